@@ -1,0 +1,1 @@
+"""The AI program: engines and bridges behind HTTP."""

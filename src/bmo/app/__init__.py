@@ -1,0 +1,1 @@
+"""The Pi program: pages, REST, sockets, voice turns."""

@@ -1,0 +1,1 @@
+"""Conversation, intents, tools, response tags: decides, acts and answers."""

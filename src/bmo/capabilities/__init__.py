@@ -1,0 +1,1 @@
+"""The verbs BMO lives by: one module each, with request, result and Protocol side by side."""

@@ -1,0 +1,79 @@
+"""An action is declared once; the intent sentences, the model's tool, the REST route and the button come from it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from bmo.capabilities.chat import Tool
+
+
+class Effect(StrEnum):
+    """What an action does to the world."""
+
+    READS = "reads"
+    CHANGES = "changes"
+    DANGEROUS = "dangerous"
+    """Only after a spoken or tapped confirmation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for an action, and from where."""
+
+    conversation: str = "main"
+    person: str = ""
+    """Name of the account or speaker; empty when unknown."""
+    room: str = ""
+    """Where it was said, so that it rings there; empty when unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an action."""
+
+    sentence: str
+    """What BMO says about it."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """JSON for programs and the page."""
+    tag: str = ""
+    """A mood for the face, such as `happy`; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something BMO can do, said once."""
+
+    name: str
+    """`skill.verb`, such as `timer.set`."""
+    says: str
+    """One line for the person, the model and the API reference."""
+    effect: Effect
+    arguments: type[BaseModel]
+    """Typed arguments; strings as people say them are parsed by its validators."""
+    run: Callable[[Any, Asked], Done]
+    """Does it. Raises `Refused` (with a sentence to say) when it cannot."""
+    sentences: tuple[str, ...] = ()
+    """hassil templates; slots carry the names of the arguments."""
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Closed sets of words for slots; a slot not named here is a wildcard."""
+    examples: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """Utterance and arguments, shown to small models."""
+    cues: tuple[str, ...] = ()
+    """Words that make this action worth offering to the model at all."""
+    interrupts: bool = False
+    """True for "stop": may run while BMO speaks and never goes through a model."""
+
+    def tool(self) -> Tool:
+        """The action as a model sees it."""
+        return Tool(self.name, self.says, self.arguments.model_json_schema())
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A household skill: what it can do. One record a skill; the wiring is a list of them."""
+
+    name: str
+    actions: tuple[Action, ...]

@@ -1,0 +1,88 @@
+"""Chat: messages in, words and tool calls out as they come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias
+
+from bmo.capabilities.provider import Patience, Provider, Stream
+
+Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """The model asks for an action. Nothing has been done yet."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    """As the model wrote them; not yet validated."""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of a conversation."""
+
+    role: Role
+    text: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    """Only on `assistant` messages: what it asked for."""
+    tool_call_id: str = ""
+    """Only on `tool` messages: whose result this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """An action as a model sees it."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+    """JSON schema of an object."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """What to answer, and within which limits."""
+
+    messages: tuple[Message, ...]
+    tools: tuple[Tool, ...] = ()
+    schema: Mapping[str, Any] | None = None
+    """JSON schema that the whole answer must satisfy; None for free text."""
+    continue_from: str = ""
+    """Words already said by another provider: go on right after them, byte for byte, and do not repeat them."""
+    max_tokens: int = 512
+    temperature: float = 0.6
+    patience: Patience | None = None
+    """None waits for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A piece of the answer's text, usually one token."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last chunk of every complete answer; a stream that ends without it was cut."""
+
+    reason: Literal["stop", "length", "tool_calls"]
+    model: str = ""
+    usage: Mapping[str, int] = field(default_factory=dict)
+    """Token counts: prompt_tokens, completion_tokens, where the model tells."""
+
+
+ChatChunk: TypeAlias = Words | ToolCall | Finished
+
+
+class Chat(Provider, Protocol):
+    """Answers a conversation."""
+
+    def chat(self, request: ChatRequest) -> Stream[ChatChunk]:
+        """Words and tool calls as they come, then exactly one `Finished`.
+
+        Raises `Unavailable` (also in mid-stream) when another provider should be asked,
+        `Refused` when the request itself is wrong.
+        """

@@ -1,0 +1,1 @@
+"""Every model: files, sha256, licence, memory, ordered sources; pull and verify."""

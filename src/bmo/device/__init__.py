@@ -1,0 +1,1 @@
+"""Programs that own a microphone or a screen; wiring of their own."""

@@ -1,0 +1,1 @@
+"""One honest, deterministic fake per capability and device."""

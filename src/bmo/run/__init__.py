@@ -1,0 +1,1 @@
+"""What starts and supervises BMO on one machine."""

@@ -1,0 +1,1 @@
+"""The household: one module per skill."""

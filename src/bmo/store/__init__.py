@@ -1,0 +1,1 @@
+"""The SQLite file: connection, transaction, numbered migrations. Knows no feature."""

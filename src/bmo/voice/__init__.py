@@ -1,0 +1,1 @@
+"""Wake, listen, think, speak: a state machine fed by audio frames."""

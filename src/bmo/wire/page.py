@@ -1,0 +1,225 @@
+"""What the app tells the page and the page tells the app.
+
+Down: the events of a turn, on Socket.IO namespace `/voice` (event name `turn`, one message each) and as the
+NDJSON lines of `POST /api/chat?stream=1`. Up: `Ask`, `FrameHead`, `Played`, ... as events of their own.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from bmo.wire.ai import Wire
+
+Face = Literal["idle", "listening", "thinking", "speaking", "error"]
+Outcome = Literal["done", "nothing_heard", "cancelled", "failed"]
+
+
+class StateLine(Wire):
+    """What BMO is doing; drives the face."""
+
+    type: Literal["state"] = "state"
+    state: Face
+    turn: str = ""
+
+
+class WakeLine(Wire):
+    """The wake word was heard."""
+
+    type: Literal["wake"] = "wake"
+    score: float
+    turn: str
+
+
+class TranscriptLine(Wire):
+    """What was understood of the person's speech."""
+
+    type: Literal["transcript"] = "transcript"
+    turn: str
+    text: str
+    final: bool
+
+
+class ReplyLine(Wire):
+    """A piece of the answer's text; append it."""
+
+    type: Literal["reply"] = "reply"
+    turn: str
+    text: str
+
+
+class TagLine(Wire):
+    """A mood or gesture for the face, such as `happy`."""
+
+    type: Literal["tag"] = "tag"
+    turn: str
+    tag: str
+
+
+class ActionLine(Wire):
+    """An action that was carried out, or refused."""
+
+    type: Literal["action"] = "action"
+    turn: str
+    tool: str
+    arguments: dict[str, Any]
+    result: dict[str, Any]
+    """`sentence`, `ok`, and what the action returns."""
+
+
+class ProviderLine(Wire):
+    """Who served a stage. `reason` is a sentence when it was not the first choice, else empty."""
+
+    type: Literal["provider"] = "provider"
+    turn: str
+    stage: Literal["chat", "transcribe", "speak"]
+    provider: str
+    reason: str = ""
+
+
+class AudioLine(Wire):
+    """A piece of the spoken answer. The same clause again replaces what was not yet played of it."""
+
+    type: Literal["audio"] = "audio"
+    turn: str
+    clause: int
+    """From 0, in the order of the answer."""
+    rate: int
+    """Hz."""
+    pcm: bytes
+    """int16 little-endian mono."""
+    restart: bool = False
+    """True on the first piece when a voice broke: drop what is queued of this clause."""
+    last: bool = False
+    """True on the last piece of the clause."""
+
+
+class TimingLine(Wire):
+    """How long each stage took, in milliseconds from the end of speech or the arrival of the text."""
+
+    type: Literal["timing"] = "timing"
+    turn: str
+    stages: dict[str, float]
+
+
+class EndLine(Wire):
+    """Exactly one for every turn."""
+
+    type: Literal["end"] = "end"
+    turn: str
+    outcome: Outcome
+    code: str = ""
+    sentence: str = ""
+
+
+TurnLine = Annotated[
+    StateLine
+    | WakeLine
+    | TranscriptLine
+    | ReplyLine
+    | TagLine
+    | ActionLine
+    | ProviderLine
+    | AudioLine
+    | TimingLine
+    | EndLine,
+    Field(discriminator="type"),
+]
+TURN_LINE: TypeAdapter[Any] = TypeAdapter(TurnLine)
+
+
+class Ask(Wire):
+    """Up, `ask`: a typed question. `aloud` asks for the spoken answer too."""
+
+    text: str = Field(max_length=100_000)
+    conversation: str = Field(default="main", max_length=64)
+    aloud: bool = True
+
+
+class Listen(Wire):
+    """Up, `listen`: the microphone is on. `always` waits for the wake word, `once` records now."""
+
+    mode: Literal["always", "once", "off"]
+
+
+class FrameHead(Wire):
+    """Up, `frame` with two arguments: this head, then 80 ms of 16 kHz mono int16 samples as binary."""
+
+    seq: int = Field(ge=0)
+    """From 0 after each `listen`; a gap is bridged with silence, a repeat is dropped."""
+
+
+class Played(Wire):
+    """Up, `played`: this clause was heard to its end."""
+
+    turn: str
+    clause: int
+
+
+class Stop(Wire):
+    """Up, `stop`: be quiet and drop the turn."""
+
+    turn: str = ""
+
+
+class TimerLine(Wire):
+    """One timer, as REST and page see it."""
+
+    id: int
+    name: str
+    seconds: float
+    """How long it was set for."""
+    left: float
+    """Seconds until it rings; 0 when it rings."""
+    state: Literal["running", "ringing"]
+    due: str
+    """ISO time, UTC."""
+
+
+class Timers(Wire):
+    """Down, event `timers`, whenever one changes; also the body of GET /api/timers."""
+
+    timers: tuple[TimerLine, ...]
+
+
+class Alarm(Wire):
+    """Down, event `alarm`: a timer rings now. The page rings until it is stopped.
+
+    `audio` is the URL of the sentence as WAV; empty when no voice could say it.
+    """
+
+    timer: TimerLine
+    sentence: str
+    audio: str = ""
+
+
+class ServerBadge(Wire):
+    """One AI server on the status row."""
+
+    name: str
+    state: Literal["ok", "degraded", "draining", "down", "unknown"]
+    sentence: str = ""
+
+
+class CapabilityBadge(Wire):
+    """Who would serve a capability now, and who may be pinned to it."""
+
+    capability: str
+    provider: str
+    reason: str = ""
+    choices: tuple[str, ...] = ()
+    pinned: str = ""
+
+
+class Status(Wire):
+    """Down, event `status`, whenever it changes; also the body of GET /api/health."""
+
+    state: Literal["ok", "degraded", "down"]
+    version: str
+    servers: tuple[ServerBadge, ...]
+    capabilities: tuple[CapabilityBadge, ...]
+    notices: tuple[str, ...] = ()
+    """Friendly lines about what is missing and what to do."""
+    wake: bool = True
+    """Whether always-listening is possible here."""
+    pin_needed: bool = False
+    """True until somebody set a PIN."""
