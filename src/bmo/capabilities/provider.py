@@ -24,6 +24,6 @@ class Patience:
     connect: float
     """Seconds until there is a connection."""
     first: float
-    """Seconds from asking until the first useful piece (a token, a sample, the transcript); keep-alives are not useful."""
+    """Seconds until the first useful piece: a token, a sample, the transcript. Keep-alives do not count."""
     between: float = 10.0
     """Seconds between two useful pieces, once it has started."""
