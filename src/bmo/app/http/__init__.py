@@ -1,0 +1,1 @@
+"""The routes: pages and REST."""

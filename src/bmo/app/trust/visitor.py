@@ -1,0 +1,34 @@
+"""Who made a request, once they have proved it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+ENVIRON_KEY = "bmo.visitor"
+"""Where the door leaves the `Visitor` in a request's WSGI environ."""
+
+Proof: TypeAlias = Literal["session", "kiosk", "script"]
+
+
+class Role(StrEnum):
+    """What a person may do; set-up makes the owner."""
+
+    OWNER = "owner"
+    ADULT = "adult"
+    CHILD = "child"
+    GUEST = "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who may come in."""
+
+    proof: Proof
+    """`session` for a cookie, `kiosk` and `script` for the bearer tokens in `$BMO_HOME`."""
+    role: Role
+    name: str
+    """Name of the account; empty for the tokens."""
+    session: str = ""
+    """The session's hash, as the database knows it; empty for the tokens."""
+    csrf: str = ""
+    """What a state-changing request with this session's cookie must repeat."""
