@@ -1,0 +1,138 @@
+"""The app's settings: sections `app`, `ai` and `voice` of `config.yaml`."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+
+class Section(BaseModel):
+    """A part of the settings; a key nobody knows is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WebSettings(Section):
+    """Section `app`: where the app listens, and how much it takes on."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; anything but loopback waits until a PIN is set."""
+    port: int = Field(default=5000, ge=0, le=65535)
+    allowed_hosts: tuple[str, ...] = ()
+    """Names besides localhost that BMO is called by, such as `bmo.example.org` or `192.168.1.20:5000`."""
+    sockets: int = Field(default=200, ge=1, le=2_000)
+    """Open pages and voice devices; each holds a thread."""
+    streams: int = Field(default=40, ge=1, le=1_000)
+    """Turns and clips that stream at the same time."""
+    threads: int = Field(default=320, ge=8, le=4_000)
+    """Sockets, streams, and 80 for everything short."""
+    room: str = Field(default="", max_length=64)
+    """Where this machine stands, such as `kitchen`."""
+    time_zone: str = ""
+    """An IANA name such as `Europe/Berlin`; empty for the machine's own."""
+    session_idle_days: float = Field(default=30, gt=0, le=3650)
+    """A session nobody used for so long ends."""
+    session_days: float = Field(default=180, gt=0, le=3650)
+    """Every session ends after so long."""
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value and value not in available_timezones():
+            raise ValueError("is not a time zone; write it like Europe/Berlin")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The time zone people live in; None for the machine's own."""
+        return ZoneInfo(self.time_zone) if self.time_zone else None
+
+
+class ServerSettings(Section):
+    """One entry of `ai.servers`."""
+
+    name: str = Field(default="cloud", min_length=1, max_length=32)
+    """What badges call it."""
+    url: str = Field(pattern=r"^https?://")
+    key: SecretStr = SecretStr("")
+    """Its bearer key; when empty, `AI_SERVER_KEY` from the environment."""
+    wan: bool = True
+    """Whether it is far away, which gives it a longer connect deadline."""
+
+
+class LocalSettings(Section):
+    """`ai.local`: the AI server on this machine. `bmo run` fills both in."""
+
+    url: str = Field(default="", pattern=r"^(https?://.*)?$")
+    key: SecretStr = SecretStr("")
+
+
+class PatienceSettings(Section):
+    """`ai.patience`: seconds before the next provider is asked. They bind every provider but the last."""
+
+    connect_lan: float = Field(default=0.5, gt=0, le=60)
+    connect_wan: float = Field(default=1.5, gt=0, le=60)
+    first_token: float = Field(default=3.0, gt=0, le=600)
+    first_audio: float = Field(default=1.5, gt=0, le=600)
+    transcribe_factor: float = Field(default=0.5, ge=0, le=60)
+    """Times the length of the recording ..."""
+    transcribe_extra: float = Field(default=2.0, gt=0, le=600)
+    """... plus so much."""
+    between: float = Field(default=10.0, gt=0, le=600)
+    """Between two useful pieces, once an answer has started."""
+    thinking_after: float = Field(default=1.0, gt=0, le=60)
+    """Silence after which BMO shows and says that it is thinking."""
+
+
+class HealthSettings(Section):
+    """`ai.health`: how the AI servers are watched."""
+
+    every: float = Field(default=30.0, gt=0, le=3600)
+    """Seconds an answer of `/health` is good for."""
+    timeout: float = Field(default=3.0, gt=0, le=60)
+    retry_first: float = Field(default=5.0, gt=0, le=3600)
+    """Seconds until a broken server is tried again; doubles ..."""
+    retry_most: float = Field(default=60.0, gt=0, le=3600)
+    """... up to this."""
+
+
+class AiSettings(Section):
+    """Section `ai`: who is asked, best first; the local server comes last."""
+
+    servers: tuple[ServerSettings, ...] = ()
+    local: LocalSettings = LocalSettings()
+    patience: PatienceSettings = PatienceSettings()
+    health: HealthSettings = HealthSettings()
+
+    @field_validator("servers")
+    @classmethod
+    def _names_differ(cls, value: tuple[ServerSettings, ...]) -> tuple[ServerSettings, ...]:
+        names = [server.name for server in value]
+        if len(set(names)) != len(names) or "here" in names:
+            raise ValueError("need names that differ, and none of them `here`")
+        return value
+
+
+class VoiceSettings(Section):
+    """Section `voice`: how BMO listens and sounds."""
+
+    wake: bool = True
+    """Whether pages may listen for the wake word; `BMO_WAKE=off` says no."""
+    wake_threshold: float = Field(default=0.5, gt=0, lt=1)
+    voice: str = Field(default="bmo", min_length=1, max_length=64)
+    """Name of the voice BMO speaks with."""
+
+
+class AppSettings(Section):
+    """Everything the app is told from outside."""
+
+    home: Path
+    """Where the state lives: `BMO_HOME`."""
+    app: WebSettings = WebSettings()
+    ai: AiSettings = AiSettings()
+    voice: VoiceSettings = VoiceSettings()
