@@ -1,10 +1,14 @@
 """Chat: messages in, words and tool calls out as they come."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias
 
+from bmo.capabilities.chain import Chain
 from bmo.capabilities.provider import Patience, Provider, Stream
+
+PATIENCE = Patience(connect=1.5, first=3.0)
+"""How long a chat is waited for when somebody else could answer: the first token within 3 s."""
 
 Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
 
@@ -86,3 +90,16 @@ class Chat(Provider, Protocol):
         Raises `Unavailable` (also in mid-stream) when another provider should be asked,
         `Refused` when the request itself is wrong.
         """
+
+
+class ChainedChat:
+    """Several chats that look like one; see `ContinuedChat` for answers that break in the middle."""
+
+    name = "chat"
+
+    def __init__(self, chain: Chain[Chat]) -> None:
+        self._chain = chain
+
+    def chat(self, request: ChatRequest) -> Stream[ChatChunk]:
+        """The chunks of whoever answers first. The chain's patience goes before the request's own."""
+        return self._chain.stream(lambda chat, patience: chat.chat(replace(request, patience=patience)))

@@ -13,6 +13,7 @@ from bmo.capabilities.provider import Stream
 
 Face = Literal["idle", "listening", "thinking", "speaking", "error"]
 Outcome = Literal["done", "nothing_heard", "cancelled", "failed"]
+Stage = Literal["chat", "transcribe", "speak"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Acted:
 class Served:
     """Who served a stage; `reason` is a sentence when it was not the first choice."""
 
-    stage: Literal["chat", "transcribe", "speak"]
+    stage: Stage
     provider: str
     reason: str = ""
 
