@@ -68,7 +68,7 @@ class Action:
 
     def tool(self) -> Tool:
         """The action as a model sees it."""
-        return Tool(self.name, self.says, self.arguments.model_json_schema())
+        return Tool(self.name, self.says, self.arguments.model_json_schema(), self.examples)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class Tool:
     description: str
     parameters: Mapping[str, Any]
     """JSON schema of an object."""
+    examples: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """Utterance and arguments, for models too small to choose without."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 POST /llm/chat   ChatAsk -> NDJSON lines of ChatLine (or SSE by `Accept: text/event-stream`)
 POST /stt        audio/wav, audio/flac, audio/ogg, or audio/pcm;rate=16000 (int16 mono) -> TranscriptAnswer
+                 `?hint=` words likely to occur
 POST /tts        SpeakAsk -> audio/pcm;rate=N (int16 mono, chunked) or audio/wav, by `Accept`
 GET  /health     with a key: Health; without: HealthWord
 """
@@ -40,6 +41,8 @@ class ToolPart(Wire):
     name: str
     description: str = ""
     parameters: dict[str, Any] = {}
+    examples: tuple[tuple[str, dict[str, Any]], ...] = ()
+    """Utterance and arguments, for models too small to choose without."""
 
 
 class ChatAsk(Wire):
