@@ -16,7 +16,8 @@ class ManualClock:
         return self._passed
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=self._passed)
+        with self._lock:
+            return self._start + timedelta(seconds=self._passed)
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass; raises `ValueError` for a negative number, as monotonic time never goes back."""
@@ -24,3 +25,8 @@ class ManualClock:
             raise ValueError(f"time does not go back by {seconds} s")
         with self._lock:
             self._passed += seconds
+
+    def jump(self, seconds: float) -> None:
+        """Somebody sets the wall clock, forward or back; monotonic time does not notice."""
+        with self._lock:
+            self._start += timedelta(seconds=seconds)
