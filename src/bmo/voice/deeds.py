@@ -1,0 +1,71 @@
+"""What a satellite wants done. Its state machine only decides; a worker carries these out."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bmo.capabilities.turn import Ended, Face, Said, TurnEvent
+from bmo.voice.recorder import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """The face changes; `turn` is empty outside of turns."""
+
+    state: Face
+    turn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """The wake word was heard and a turn began."""
+
+    turn: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understand:
+    """Answer what was recorded."""
+
+    turn: str
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer what was typed."""
+
+    turn: str
+    said: Said
+    aloud: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """An event of the turn for whoever watches."""
+
+    turn: str
+    event: TurnEvent
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The turn is over. Exactly one for every turn that began."""
+
+    turn: str
+    ended: Ended
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Set the turn's stop: its model stream and voice are closed, and nothing it still says is wanted."""
+
+    turn: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResetEars:
+    """Let the detectors forget what they heard: it was BMO itself, or another time."""
+
+
+Deed: TypeAlias = Show | Woke | Understand | Answer | Tell | End | Cancel | ResetEars
