@@ -1,6 +1,6 @@
 """Sound as it travels between rooms: int16 little-endian mono PCM with its rate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SAMPLE_WIDTH = 2
 """Bytes per sample."""
@@ -12,7 +12,7 @@ SPEECH_RATE = 16_000
 class Pcm:
     """A piece of sound."""
 
-    samples: bytes
+    samples: bytes = field(repr=False)
     """int16 little-endian mono."""
     rate: int
     """Hz."""

@@ -71,7 +71,7 @@ class Sound:
 
     clause: int
     rate: int
-    samples: bytes
+    samples: bytes = field(repr=False)
     """int16 little-endian mono."""
     restart: bool = False
     """The voice broke: drop what is queued of this clause, it begins again."""

@@ -136,7 +136,7 @@ class Satellite:
 
     def told(self, turn: str, event: TurnEvent) -> list[Deed]:
         """An event of the answer. Those of a turn that is over are dropped."""
-        if not turn or turn != self._turn or self._over is not None:
+        if turn != self._turn or self._over is not None or self._state not in ("thinking", "speaking"):
             return []
         match event:
             case Ended():

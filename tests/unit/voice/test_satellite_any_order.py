@@ -41,7 +41,7 @@ class AnyOrder(RuleBasedStateMachine):
         for deed in deeds:
             match deed:
                 case End(turn):
-                    assert turn in self.turns
+                    assert turn in self.turns, "only what began can end"
                     self.ends[turn] += 1
                     self.running.discard(turn)
                 case Understand(turn) | Answer(turn):
@@ -89,6 +89,12 @@ class AnyOrder(RuleBasedStateMachine):
     def answered(self, which: int, outcome: Outcome) -> None:
         self.do(self.satellite.told(self._turn(which), Ended(outcome)))
 
+    @rule(seconds=st.floats(0.02, 5))
+    def answered_aloud(self, seconds: float) -> None:
+        """What most answers are, in one step: sound that is still playing when its end is reported."""
+        self.do(self.satellite.told(self.satellite.turn, Sound(0, 8_000, bytes(2 * int(8_000 * seconds)), last=True)))
+        self.do(self.satellite.told(self.satellite.turn, Ended("done")))
+
     @rule(which=st.integers(0, 3), clause=st.integers(0, 5))
     def played(self, which: int, clause: int) -> None:
         self.do(self.satellite.played(self._turn(which), clause))
@@ -132,5 +138,5 @@ class AnyOrder(RuleBasedStateMachine):
         return self.turns[-1 - which % len(self.turns)] if self.turns else ""
 
 
-AnyOrder.TestCase.settings = settings(max_examples=120, stateful_step_count=60, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)
 TestAnyOrder = AnyOrder.TestCase
