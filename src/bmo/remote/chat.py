@@ -1,0 +1,139 @@
+"""Chat with an AI server: NDJSON lines over one POST."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+from urllib3.response import BaseHTTPResponse
+
+from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, ToolCall, Words
+from bmo.capabilities.provider import Stream
+from bmo.core.errors import Malformed, Refused, TooLarge, Unavailable
+from bmo.remote.deadline import Deadline
+from bmo.remote.faults import translated
+from bmo.remote.server import Server
+from bmo.wire.ai import (
+    CHAT_LINE,
+    ChatAsk,
+    ChatMessage,
+    FinishedLine,
+    ProblemLine,
+    ToolCallLine,
+    ToolCallPart,
+    ToolPart,
+    WordsLine,
+)
+
+HEADERS = {"Content-Type": "application/json", "Accept": "application/x-ndjson"}
+PIECE_BYTES = 65_536
+LINE_BYTES = 1_048_576
+TAIL_SECONDS = 0.1
+"""How long the end of a finished answer is waited for, so that its connection can serve again."""
+
+
+class RemoteChat:
+    """The chat of an AI server."""
+
+    def __init__(self, server: Server) -> None:
+        self.name = server.name
+        self._server = server
+
+    def chat(self, request: ChatRequest) -> Stream[ChatChunk]:
+        """As `Chat.chat`. Closing the stream closes the connection, and with that the server's work."""
+        deadline = self._server.deadline(request.patience)
+        between = request.patience.between if request.patience else None
+        with self._server.exchange("POST", "/llm/chat", deadline, _body(request), HEADERS) as response:
+            for line in _lines(response, self.name):
+                chunk = read_chunk(line, self.name)
+                if chunk is None:
+                    continue
+                if isinstance(chunk, Finished):
+                    _read_tail(response, deadline, self.name)
+                    yield chunk
+                    return
+                yield chunk
+                deadline.extend(between)
+        raise Malformed(f"{self.name} stopped in the middle of its answer.")
+
+
+def read_chunk(line: bytes, server: str) -> ChatChunk | None:
+    """One line of an answer; None for one that only keeps the connection open.
+
+    Raises `Malformed`, or what a problem line tells.
+    """
+    try:
+        data: Any = json.loads(line)
+        # A pydantic check per token costs more than the rest of the call; words are plain enough to check by hand.
+        if type(data) is dict and data.get("type") == "words" and len(data) == 2 and type(data.get("text")) is str:
+            return Words(data["text"]) if data["text"] else None
+        told = CHAT_LINE.validate_python(data)
+    except (ValueError, RecursionError) as fault:
+        raise Malformed(f"{server} wrote a line that makes no sense.") from fault
+    match told:
+        case WordsLine(text=text):
+            return Words(text) if text else None
+        case ToolCallLine():
+            return ToolCall(told.name, told.arguments, told.id)
+        case FinishedLine():
+            return Finished(told.reason, told.model, told.usage)
+        case ProblemLine(retry=True):
+            raise Unavailable(f"{server}: {told.sentence}", code=told.code)
+        case ProblemLine():
+            raise Refused(told.sentence, code=told.code)
+        case _:
+            return None
+
+
+def _body(request: ChatRequest) -> bytes:
+    try:
+        ask = ChatAsk(
+            messages=tuple(_message(message) for message in request.messages),
+            tools=tuple(
+                ToolPart(name=tool.name, description=tool.description, parameters=dict(tool.parameters))
+                for tool in request.tools
+            ),
+            answer_schema=None if request.schema is None else dict(request.schema),
+            continue_from=request.continue_from,
+            max_tokens=request.max_tokens,
+            temperature=request.temperature,
+        )
+    except ValidationError as fault:
+        where = fault.errors()[0]
+        kind = TooLarge if where["type"] == "string_too_long" else Refused
+        raise kind(f"The conversation cannot be sent: {where['msg']}.") from fault
+    return ask.model_dump_json(exclude_defaults=True).encode()
+
+
+def _message(message: Message) -> ChatMessage:
+    return ChatMessage(
+        role=message.role,
+        text=message.text,
+        tool_calls=tuple(
+            ToolCallPart(name=call.name, arguments=dict(call.arguments), id=call.id) for call in message.tool_calls
+        ),
+        tool_call_id=message.tool_call_id,
+    )
+
+
+def _lines(response: BaseHTTPResponse, server: str) -> Iterator[bytes]:
+    """The lines of a body as they come, without blank ones."""
+    rest = b""
+    while piece := response.read1(PIECE_BYTES):
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from filter(None, whole)
+        if len(rest) > LINE_BYTES:
+            raise Malformed(f"{server} wrote a line of more than {LINE_BYTES} bytes.")
+    if rest:
+        yield rest
+
+
+def _read_tail(response: BaseHTTPResponse, deadline: Deadline, server: str) -> None:
+    """Read to the end of a finished answer. If the end does not come, only the connection is lost."""
+    deadline.extend(TAIL_SECONDS)
+    try:
+        with translated(server):
+            while response.read1(PIECE_BYTES):
+                pass
+    except Unavailable:
+        response.close()

@@ -1,0 +1,32 @@
+"""Transcribe on an AI server: raw samples in, one JSON answer out."""
+
+from pydantic import ValidationError
+
+from bmo.capabilities.media import SPEECH_RATE
+from bmo.capabilities.transcribe import Recording, Transcript
+from bmo.core.errors import Malformed, WrongType
+from bmo.remote.server import Server, read_all
+from bmo.wire.ai import TranscriptAnswer
+
+HEADERS = {"Content-Type": f"audio/pcm;rate={SPEECH_RATE}", "Accept": "application/json"}
+
+
+class RemoteTranscribe:
+    """The ears of an AI server."""
+
+    def __init__(self, server: Server) -> None:
+        self.name = server.name
+        self._server = server
+
+    def transcribe(self, recording: Recording) -> Transcript:
+        """As `Transcribe.transcribe`; the patience's `first` is for the whole transcript."""
+        if recording.sound.rate != SPEECH_RATE:
+            raise WrongType(f"A recording has {SPEECH_RATE} Hz, not {recording.sound.rate}.")
+        deadline = self._server.deadline(recording.patience)
+        with self._server.exchange("POST", "/stt", deadline, recording.sound.samples, HEADERS) as response:
+            body = read_all(response, self._server)
+        try:
+            answer = TranscriptAnswer.model_validate_json(body)
+        except ValidationError as fault:
+            raise Malformed(f"{self.name} sent a transcript that makes no sense.") from fault
+        return Transcript(answer.text, answer.language, answer.no_speech, answer.model)
