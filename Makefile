@@ -1,0 +1,74 @@
+# make run · test · check · soak · bench: the only commands to remember.
+# make run ARGS=--demo-cloud starts a second AI server that plays the cloud.
+
+SHELL = /bin/sh
+MAKEFLAGS += --no-print-directory
+BIN = .venv/bin
+NPM = sh scripts/npm.sh
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PAGE = src/bmo/app/page/index.html
+PAGE_SOURCES = $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
+
+# What tests need from Debian: command or file = package.
+DEBIAN_FOR_TESTS = chromium=chromium nginx=nginx-light
+# Models for the tests with real engines; shared by all checkouts of this person.
+BMO_TEST_MODELS ?= $(HOME)/.cache/bmo-test-models
+export BMO_TEST_MODELS
+
+.PHONY: run test check soak bench setup setup-dev debian test-models
+
+run: setup $(PAGE)
+	@exec $(BIN)/bmo run $(ARGS)
+
+test: debian setup-dev $(PAGE) test-models check
+	$(BIN)/pytest -m "real and not soak"
+
+check: setup-dev web/node_modules/.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(NPM) run --silent check
+	$(BIN)/pytest -m "not real and not soak"
+
+soak: setup-dev $(PAGE) test-models
+	$(BIN)/pytest -m soak
+
+bench: setup-dev $(PAGE) test-models
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+# -- how the above get ready; each step runs again only when its inputs changed
+
+setup: .venv/.stamp-run
+setup-dev: .venv/.stamp-dev
+
+.venv/bin/pip:
+	@sh scripts/venv.sh
+
+.venv/.stamp-run: .venv/bin/pip requirements/run.txt pyproject.toml
+	@echo "Installing what BMO needs into .venv ..."
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.stamp-dev: .venv/.stamp-run requirements/dev.txt
+	@echo "Installing what the tests need into .venv ..."
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+web/node_modules/.stamp: .venv/.stamp-run web/package.json web/package-lock.json
+	@echo "Installing what the page is built with ..."
+	@$(NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
+$(PAGE): web/node_modules/.stamp $(PAGE_SOURCES)
+	@echo "Building the page ..."
+	@$(NPM) run --silent build -- --logLevel warn
+	@touch $@
+
+debian:
+	@sh scripts/debian.sh $(DEBIAN_FOR_TESTS) || { [ "$$CI" != true ] && echo "Tests that need them are skipped."; }
+
+test-models: setup
+	@BMO_AI_SERVER__MODELS_DIR="$(BMO_TEST_MODELS)" $(BIN)/bmo models pull \
+		|| { [ "$$CI" != true ] && echo "Tests that need the models are skipped."; }
