@@ -1,0 +1,30 @@
+"""One JSON schema of everything the page and the app say to each other: `python -m bmo.wire.schema`.
+
+The page's TypeScript types are made from it (`npm run types` in `web/`), so that nobody writes them twice.
+"""
+
+import json
+import sys
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import models_json_schema
+
+from bmo.wire.page import Alarm, Ask, FrameHead, Listen, Played, Status, Stop, Timers, TurnLine
+from bmo.wire.problem import Problem
+
+MESSAGES: tuple[type[BaseModel], ...] = (Ask, Listen, FrameHead, Played, Stop, Timers, Alarm, Status, Problem)
+"""What stands alone; the lines of a turn come with their union."""
+
+
+def page_schema() -> dict[str, Any]:
+    """Every page message under `$defs`, and the union of a turn's lines as `TurnLine`."""
+    _, alone = models_json_schema([(message, "serialization") for message in MESSAGES])
+    turn = TypeAdapter[Any](TurnLine).json_schema(mode="serialization")
+    definitions = {**alone["$defs"], **turn.pop("$defs")}
+    definitions["TurnLine"] = {"description": "One event of a turn.", **turn}
+    return {"$defs": dict(sorted(definitions.items()))}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(page_schema(), indent=2) + "\n")

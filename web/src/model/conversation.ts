@@ -1,0 +1,127 @@
+/**
+ * The conversation as the page shows it: a pure function of the lines the app sends.
+ *
+ * A line that belongs to no known turn opens one, so that a page that reconnects in mid-turn still shows the rest.
+ */
+import type { ActionLine, EndLine, ProviderLine, StateLine, TurnLine } from "../protocol/messages";
+
+export type FaceState = StateLine["state"];
+
+/** One exchange: what a person said and what BMO made of it. */
+export interface Turn {
+  readonly id: string;
+  /** What was typed or understood so far. */
+  readonly said: string;
+  readonly saidFinal: boolean;
+  readonly reply: string;
+  readonly actions: readonly Pick<ActionLine, "tool" | "result">[];
+  /** Who served each stage; the latest word on a stage wins. */
+  readonly providers: readonly Pick<ProviderLine, "stage" | "provider" | "reason">[];
+  /** Milliseconds by stage. */
+  readonly timing: Readonly<Record<string, number>>;
+  /** Null while the turn is going on. */
+  readonly end: Pick<EndLine, "outcome" | "code" | "sentence"> | null;
+}
+
+export interface Conversation {
+  readonly turns: readonly Turn[];
+  /** What the app says BMO is doing. */
+  readonly face: FaceState;
+  /** The last mood of the turn that goes on, or "". */
+  readonly mood: string;
+  /** Typed and sent, but not yet claimed by a turn. */
+  readonly pending: string;
+}
+
+export const EMPTY: Conversation = { turns: [], face: "idle", mood: "", pending: "" };
+
+/** Older turns stay in the app's database; the page keeps what a person may still want to scroll to. */
+const KEPT_TURNS = 60;
+
+export function latest(conversation: Conversation): Turn | undefined {
+  return conversation.turns.at(-1);
+}
+
+/** True from the first sign of a turn to its end. */
+export function busy(conversation: Conversation): boolean {
+  const last = latest(conversation);
+  return conversation.pending !== "" || (last !== undefined && last.end === null);
+}
+
+/** A person pressed "send": show the words at once, and think. */
+export function typed(conversation: Conversation, text: string): Conversation {
+  return { ...conversation, pending: text, face: "thinking", mood: "" };
+}
+
+/** The connection broke: what was going on will get no end from the app, so the page gives it one. */
+export function cutOff(conversation: Conversation, sentence: string): Conversation {
+  if (!busy(conversation)) return { ...conversation, face: "idle" };
+  const open = conversation.pending === "" ? conversation : opened(conversation, "unsent");
+  return { ...ended(open, { outcome: "failed", code: "cut_off", sentence }), face: "idle" };
+}
+
+/** The conversation after one more line. Audio is the player's business and changes nothing here. */
+export function after(conversation: Conversation, line: TurnLine): Conversation {
+  if (line.type === "audio") return conversation;
+  if (line.type === "state" && (line.turn === "" || line.state === "idle")) return { ...conversation, face: line.state };
+  // A late word about a turn that is over must not open it again.
+  const known = conversation.turns.find((turn) => turn.id === line.turn);
+  if (known === undefined && line.type === "end" && conversation.pending === "") return conversation;
+  return told(opened(conversation, line.turn), line);
+}
+
+function told(open: Conversation, line: Exclude<TurnLine, { type: "audio" }>): Conversation {
+  switch (line.type) {
+    case "state":
+      return { ...open, face: line.state };
+    case "wake":
+      return { ...open, face: "listening" };
+    case "tag":
+      return { ...open, mood: line.tag };
+    case "transcript":
+      return changed(open, line.turn, () => ({ said: line.text, saidFinal: line.final }));
+    case "reply":
+      return changed(open, line.turn, (turn) => ({ reply: turn.reply + line.text }));
+    case "action":
+      return changed(open, line.turn, (turn) => ({
+        actions: [...turn.actions, { tool: line.tool, result: line.result }],
+      }));
+    case "provider":
+      return changed(open, line.turn, (turn) => ({
+        providers: [...turn.providers.filter((served) => served.stage !== line.stage), line],
+      }));
+    case "timing":
+      return changed(open, line.turn, (turn) => ({ timing: { ...turn.timing, ...line.stages } }));
+    case "end":
+      return ended(open, line);
+  }
+}
+
+/** The conversation with this turn in it; a new turn takes the words that were typed. */
+function opened(conversation: Conversation, id: string): Conversation {
+  if (conversation.turns.some((turn) => turn.id === id)) return conversation;
+  const fresh: Turn = {
+    id,
+    said: conversation.pending,
+    saidFinal: conversation.pending !== "",
+    reply: "",
+    actions: [],
+    providers: [],
+    timing: {},
+    end: null,
+  };
+  return { ...conversation, pending: "", mood: "", turns: [...conversation.turns, fresh].slice(-KEPT_TURNS) };
+}
+
+function ended(conversation: Conversation, end: Pick<EndLine, "outcome" | "code" | "sentence"> & { turn?: string }): Conversation {
+  const id = end.turn ?? latest(conversation)?.id ?? "";
+  const { outcome, code, sentence } = end;
+  return changed(conversation, id, () => ({ end: { outcome, code, sentence } }));
+}
+
+function changed(conversation: Conversation, id: string, change: (turn: Turn) => Partial<Turn>): Conversation {
+  return {
+    ...conversation,
+    turns: conversation.turns.map((turn) => (turn.id === id ? { ...turn, ...change(turn) } : turn)),
+  };
+}

@@ -1,0 +1,96 @@
+/** The app's REST calls. Every failure arrives as `Trouble` with a sentence that can be shown. */
+import type { Problem, Status, Timers } from "../protocol/messages";
+import type { Session } from "../model/store";
+
+const UNREACHABLE = "I can't reach the BMO program. Is it still running?";
+
+/** A failed call: `sentence` is for the screen, `status` is 0 when nobody answered. */
+export class Trouble extends Error {
+  constructor(
+    readonly sentence: string,
+    readonly status: number,
+  ) {
+    super(sentence);
+  }
+}
+
+export class Rest {
+  /** Sent with everything that changes something; set from the session. */
+  csrf = "";
+
+  session(): Promise<Session> {
+    return this.call("GET", "/api/session");
+  }
+
+  signIn(pin: string): Promise<unknown> {
+    return this.call("POST", "/sign-in/pin", { pin });
+  }
+
+  signOut(): Promise<unknown> {
+    return this.call("POST", "/sign-out", {});
+  }
+
+  setPin(pin: string): Promise<unknown> {
+    return this.call("POST", "/api/pin", { pin });
+  }
+
+  status(): Promise<Status> {
+    return this.call("GET", "/api/health");
+  }
+
+  timers(): Promise<Timers> {
+    return this.call("GET", "/api/timers");
+  }
+
+  setTimer(seconds: number, name: string): Promise<unknown> {
+    return this.call("POST", "/api/timers", { seconds, name });
+  }
+
+  cancelTimer(id: number): Promise<unknown> {
+    return this.call("DELETE", `/api/timers/${id}`);
+  }
+
+  stopAlarm(): Promise<unknown> {
+    return this.call("POST", "/api/timers/stop", {});
+  }
+
+  /** Null lets BMO choose again by itself. */
+  pinProvider(capability: string, provider: string | null): Promise<unknown> {
+    return this.call("POST", "/api/providers/pin", { capability, provider });
+  }
+
+  forgetConversation(): Promise<unknown> {
+    return this.call("POST", "/api/chat/clear", {});
+  }
+
+  private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    if (method !== "GET") headers["X-CSRF-Token"] = this.csrf;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    let answer: Response;
+    try {
+      answer = await fetch(path, {
+        method,
+        headers,
+        credentials: "same-origin",
+        cache: "no-store",
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw new Trouble(UNREACHABLE, 0);
+    }
+    const text = await answer.text();
+    if (!answer.ok) throw new Trouble(sentenceOf(text), answer.status);
+    return (text === "" ? null : JSON.parse(text)) as T;
+  }
+}
+
+function sentenceOf(text: string): string {
+  try {
+    const problem = JSON.parse(text) as Partial<Problem>;
+    if (typeof problem.sentence === "string" && problem.sentence !== "") return problem.sentence;
+  } catch {
+    // Not ours: a proxy's page, say. The status is in the network panel; people get a sentence.
+  }
+  return "That did not work. Please try once more.";
+}

@@ -1,0 +1,96 @@
+/** The socket `/voice`: turns, timers, alarms and status come down; questions and sound go up. */
+import { io, type Socket } from "socket.io-client";
+import type { Alarm, Ask, FrameHead, Listen, Played, Problem, Status, Stop, Timers, TurnLine } from "../protocol/messages";
+
+interface Down {
+  turn: (line: TurnLine) => void;
+  timers: (timers: Timers) => void;
+  alarm: (alarm: Alarm) => void;
+  status: (status: Status) => void;
+  problem: (problem: Problem) => void;
+}
+
+/** The app acknowledges with nothing, or with the problem it has. */
+type Answer = (problem?: Problem | null) => void;
+
+interface Up {
+  ask: (ask: Ask, answer: Answer) => void;
+  listen: (listen: Listen, answer: Answer) => void;
+  frame: (head: FrameHead, samples: ArrayBuffer) => void;
+  played: (played: Played) => void;
+  stop: (stop: Stop) => void;
+}
+
+export interface Ears {
+  joined: () => void;
+  lost: () => void;
+  /** The app refused the connection, most likely because the session is over. */
+  refused: (reason: string) => void;
+  turn: Down["turn"];
+  timers: Down["timers"];
+  alarm: Down["alarm"];
+  status: Down["status"];
+  problem: Down["problem"];
+}
+
+export class Voice {
+  private readonly socket: Socket<Down, Up>;
+
+  constructor(private readonly ears: Ears) {
+    this.socket = io("/voice", {
+      autoConnect: false,
+      // A WebSocket at once: audio frames should not start on long polling. Polling stays for strict proxies.
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 5000,
+    });
+    this.socket.on("connect", ears.joined);
+    this.socket.on("disconnect", ears.lost);
+    this.socket.on("connect_error", (fault) => ears.refused(fault.message));
+    this.socket.on("turn", ears.turn);
+    this.socket.on("timers", ears.timers);
+    this.socket.on("alarm", ears.alarm);
+    this.socket.on("status", ears.status);
+    this.socket.on("problem", ears.problem);
+  }
+
+  get connected(): boolean {
+    return this.socket.connected;
+  }
+
+  /** Joins, and comes back by itself whenever the line breaks. */
+  open(csrf: string): void {
+    this.socket.auth = { csrf };
+    this.socket.connect();
+  }
+
+  close(): void {
+    this.socket.disconnect();
+  }
+
+  ask(text: string): void {
+    if (this.connected) this.socket.emit("ask", { text, conversation: "main", aloud: true }, this.answer);
+  }
+
+  listen(mode: Listen["mode"]): void {
+    if (this.connected) this.socket.emit("listen", { mode }, this.answer);
+  }
+
+  /** 80 ms of sound. Dropped while the line is down: old sound is of no use later. */
+  frame(seq: number, samples: ArrayBuffer): void {
+    if (this.connected) this.socket.emit("frame", { seq }, samples);
+  }
+
+  played(turn: string, clause: number): void {
+    if (this.connected) this.socket.emit("played", { turn, clause });
+  }
+
+  stop(turn: string): void {
+    if (this.connected) this.socket.emit("stop", { turn });
+  }
+
+  private readonly answer: Answer = (problem) => {
+    if (problem && typeof problem.sentence === "string") this.ears.problem(problem);
+  };
+}

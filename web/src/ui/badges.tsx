@@ -1,0 +1,33 @@
+/** Who served each stage of a turn, why it was not the first choice, and how long it took. */
+import type { Turn } from "../model/conversation";
+import { stageName, timingText } from "../model/words";
+import { CloudIcon, HouseIcon } from "./icons";
+
+/** The local AI server's name on every screen. */
+const HERE = "here";
+
+export function Badges({ turn }: { readonly turn: Turn }) {
+  const reason = turn.providers.find((served) => served.reason !== "")?.reason ?? "";
+  return (
+    <div class="served">
+      <ul class="badges" data-testid="badges">
+        {turn.providers.map((served) => (
+          <li key={served.stage} class="badge" data-stage={served.stage} data-provider={served.provider}>
+            {served.provider === HERE ? <HouseIcon /> : <CloudIcon />}
+            <span>
+              {stageName(served.stage)}: {served.provider}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {reason !== "" && (
+        <p class="reason" data-testid="reason">
+          {reason}
+        </p>
+      )}
+      <p class="timing" data-testid="timing">
+        {timingText(turn.timing)}
+      </p>
+    </div>
+  );
+}

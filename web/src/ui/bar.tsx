@@ -1,0 +1,49 @@
+/** The bottom bar: the places that do something, and the microphone's switch, always in the same corner. */
+import type { FunctionComponent } from "preact";
+import type { Bmo } from "../bmo";
+import { always, microphone, place, type Place } from "../model/store";
+import { HomeIcon, MicIcon, MicOffIcon, MoreIcon, TalkIcon, TimerIcon } from "./icons";
+
+const PLACES: readonly (readonly [Place, string, FunctionComponent])[] = [
+  ["home", "Home", HomeIcon],
+  ["talk", "Talk", TalkIcon],
+  ["timers", "Timers", TimerIcon],
+  ["more", "More", MoreIcon],
+];
+
+export function Bar({ bmo }: { readonly bmo: Bmo }) {
+  return (
+    <footer class="bar">
+      <nav class="places" aria-label="Places">
+        {PLACES.map(([name, label, PlaceIcon]) => (
+          <a key={name} href={`#${name}`} class="place" data-testid={`place-${name}`} aria-current={place.value === name ? "page" : undefined}>
+            <PlaceIcon />
+            <span>{label}</span>
+          </a>
+        ))}
+      </nav>
+      <MicSwitch bmo={bmo} />
+    </footer>
+  );
+}
+
+function MicSwitch({ bmo }: { readonly bmo: Bmo }) {
+  const open = microphone.value !== "off";
+  return (
+    <button
+      type="button"
+      class="switch"
+      role="switch"
+      data-testid="always"
+      data-microphone={microphone.value}
+      aria-checked={always.value}
+      aria-label="Always listen for BMO's wake word"
+      onClick={() => bmo.setAlways(!always.value)}
+    >
+      <span class="switch-track">
+        <span class="switch-knob">{open ? <MicIcon /> : <MicOffIcon />}</span>
+      </span>
+      <span class="switch-word">{open ? "Mic on" : "Mic off"}</span>
+    </button>
+  );
+}
