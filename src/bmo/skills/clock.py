@@ -1,0 +1,127 @@
+"""What time and what day it is: here, and in the cities that have a time zone named after them."""
+
+from datetime import datetime, timedelta, tzinfo
+from functools import cache
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
+from bmo.core.clock import Clock
+from bmo.core.errors import NotFound
+
+DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+
+
+class TellTime(BaseModel):
+    """Arguments of `time.now`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    place: Annotated[str, Field(max_length=60, description="a city, or empty for here")] = ""
+
+
+class TellDate(BaseModel):
+    """Arguments of `time.date`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    day: Annotated[str, Field(pattern="^(yesterday|today|tomorrow)$")] = "today"
+
+
+TIME_SENTENCES = (
+    "(what|whats) [is] [the] [current] time [is it] [right] [now] [please]",
+    "what time (is it|it is|do we have|have you got|have we got|do you have) [right] [now]",
+    "(what|whats) [is] [the] [current] time [is it] [right] [now] in {place}",
+    "what time (is it|it is) [right] [now] in {place}",
+    "[the] (current|exact) time",
+    "[the] time",
+    "(tell|give) me [what] [the] time [it is]",
+    "(tell|give) me [what] [the] time [it is] in {place}",
+    "do you (have|know) [what] [the] time [it is]",
+    "(have you got|got) the time",
+    "how late is it",
+)
+DATE_SENTENCES = (
+    "(what|which) (day|date) (is it|is|was|it is|was it|will it be|do we have|are we on) [{days:day}]",
+    "(what|which) (day|date) of the (week|month|year) (is it|it is|is|was it|was) [{days:day}]",
+    "(what|which) is {days:day}",
+    "(what|which) (is|was) [the] (date|day) [of] [{days:day}]",
+    "what (is|was) {days:day}s (date|day)",
+    "(what|which) (month|year) (is it|is this|it is|are we in) [now]",
+    "[the] date",
+    "(tell|give) me [what] [the] (date|day) [it is] [{days:day}]",
+    "(tell|give) me {days:day}s date",
+    "{days:day}s date",
+    "do you know [what] [the] (date|day) [it is] [{days:day}]",
+)
+
+
+def clock_skill(clock: Clock, zone: tzinfo) -> Skill:
+    """Time and date by this clock, in the time zone of the house."""
+    return Skill("clock", (_time(clock, zone), _date(clock, zone)))
+
+
+def _time(clock: Clock, zone: tzinfo) -> Action:
+    def run(wanted: TellTime, _asked: Asked) -> Done:
+        place = " ".join(wanted.place.split())
+        there = _zone_of(place) if place and place.casefold() not in {"here", "my house"} else zone
+        now = clock.now().astimezone(there)
+        said = f"It is {_spoken_time(now)} in {place.title()}." if there is not zone else f"It is {_spoken_time(now)}."
+        return Done(said, {"time": now.isoformat(timespec="seconds")})
+
+    return Action(
+        "time.now",
+        "Say what time it is.",
+        Effect.READS,
+        TellTime,
+        run,
+        TIME_SENTENCES,
+        examples=(("what time is it", {}), ("what time is it in Tokyo", {"place": "Tokyo"})),
+        cues=("what time", "the time", "current time", "late is it"),
+    )
+
+
+def _date(clock: Clock, zone: tzinfo) -> Action:
+    def run(wanted: TellDate, _asked: Asked) -> Done:
+        day = (clock.now().astimezone(zone) + timedelta(days=DAYS[wanted.day])).date()
+        verb = "was" if wanted.day == "yesterday" else "is"
+        said = f"{wanted.day.capitalize()} {verb} {day:%A}, {day:%B} {_ordinal(day.day)}, {day.year}."
+        return Done(said, {"date": day.isoformat()})
+
+    return Action(
+        "time.date",
+        "Say what day it is.",
+        Effect.READS,
+        TellDate,
+        run,
+        DATE_SENTENCES,
+        lists={"days": tuple(DAYS)},
+        examples=(("what day is it today", {}), ("what is tomorrow's date", {"day": "tomorrow"})),
+        cues=("what day", "which day", "the date", "date today", "what date", "what month", "what year"),
+    )
+
+
+def _spoken_time(now: datetime) -> str:
+    """ "3:07 PM", as English speakers say it."""
+    return f"{now.hour % 12 or 12}:{now:%M} {'AM' if now.hour < 12 else 'PM'}"
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _zone_of(place: str) -> tzinfo:
+    key = _cities().get(place.casefold().removeprefix("the ").replace(" ", "_"))
+    if key is None:
+        raise NotFound(f"I don't know what time it is in {place}. I know big cities.", code="unknown_place")
+    return ZoneInfo(key)
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """ "tokyo" -> "Asia/Tokyo"; a name found twice means the shorter key."""
+    keys = sorted(available_timezones(), key=len, reverse=True)
+    return {key.rsplit("/", 1)[-1].casefold(): key for key in keys if not key.startswith(("Etc/", "SystemV/"))}

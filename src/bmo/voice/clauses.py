@@ -1,0 +1,155 @@
+"""Cut an answer into clauses while it is being written, and turn each into words that a voice can say.
+
+The first clause is cut short, so that BMO starts to speak early; the others are whole sentences. Every decision is
+taken character by character, so it does not matter how a stream was cut into tokens.
+"""
+
+import html
+import re
+import unicodedata
+
+LONGEST = 200
+"""Characters of a clause."""
+FIRST_WORDS = 3
+"""The first clause has at least this many words, unless its sentence is shorter."""
+WEAK_WORDS = 5
+"""From here on the first clause may also end before a preposition."""
+ENOUGH_WORDS = 9
+"""A first clause without any break is cut after this many words."""
+
+_STRONG = {"and", "but", "or", "because", "so", "which", "who", "when", "if", "while", "although", "then", "since"}
+_WEAK = {"to", "for", "with", "in", "on", "at", "from", "that", "by", "about", "into", "than", "as"}
+_ABBREVIATIONS = {
+    "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "mt", "no", "nos", "fig", "vs", "e.g", "i.e", "eg", "ie", "cf",
+    "approx", "dept", "est", "gen", "col", "sgt", "capt", "rev", "hon", "vol", "pp", "ca", "al", "min", "max",
+}  # fmt: skip
+_ENDS_TOO = {"etc", "a.m", "p.m", "inc", "ltd", "co", "u.s", "u.k"}
+"""Abbreviations that may also end a sentence: a capital after them decides."""
+_SENTENCE_END = re.compile(r"([.!?…]+)[\"'”’)\]*_]*\s+(\S)$")
+_COMMA = re.compile(r"(?:[,;:]|\s[—–-]|—)\s+\S$")
+
+
+class Clauses:
+    """The clauses of one answer, as they are completed."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._first = True
+
+    def feed(self, text: str) -> list[str]:
+        """More of the answer; returns the clauses that it completed."""
+        done = []
+        for character in text:
+            self._text += character
+            end = self._end()
+            if end and (clause := self._take(end)):
+                done.append(clause)
+        return done
+
+    def finish(self) -> list[str]:
+        """The answer is complete; returns what is left of it."""
+        clause = self._take(len(self._text))
+        return [clause] if clause else []
+
+    def _take(self, end: int) -> str:
+        clause, self._text = self._text[:end].strip(), self._text[end:].lstrip()
+        if clause:
+            self._first = False
+        return clause
+
+    def _end(self) -> int:
+        """Where a clause ends, now that one more character is known; 0 when none does."""
+        text = self._text
+        if text[-1] == "\n":
+            return len(text)
+        if text[-1].isspace():
+            return _short_end(text) if self._first else 0
+        if len(text) > 1 and text[-2].isspace() and (end := _sentence_end(text) or self._comma_end(text)):
+            return end
+        return _forced_end(text) if len(text) > LONGEST else 0
+
+    def _comma_end(self, text: str) -> int:
+        if self._first and _COMMA.search(text) and len(text[:-1].split()) >= FIRST_WORDS:
+            return len(text) - 1
+        return 0
+
+
+def spoken(text: str) -> str:
+    """The words of a clause as a voice should say them: no markup, emoji or addresses; may be empty."""
+    for pattern, replacement in _SPOKEN:
+        text = pattern.sub(replacement, text)
+    text = "".join(character for character in html.unescape(text) if not _is_picture(character))
+    text = re.sub(r"\s+([,.!?;:])", r"\1", " ".join(text.split()))
+    return text if any(character.isalnum() for character in text) else ""
+
+
+def _sentence_end(text: str) -> int:
+    """The text ends in one character after a gap: whether a sentence ended before the gap."""
+    found = _SENTENCE_END.search(text)
+    if found is None:
+        return 0
+    mark, following = found[1], found[2]
+    if following.islower():
+        return 0
+    if mark == ".":
+        words = text[: found.start()].split()
+        last = words[-1].lstrip("(\"'“‘*_").lower() if words else ""
+        initial = len(last) == 1 and last.isalpha() and words[-1][-1].isupper() and last != "i"
+        numbered = len(words) == 1 and last.isdigit()  # "1. Boil the water"
+        if last in _ABBREVIATIONS or initial or numbered or (last in _ENDS_TOO and not following.isupper()):
+            return 0
+    return len(text) - 1
+
+
+def _short_end(text: str) -> int:
+    """The first clause, ending in a gap: cut it before a word that opens a new part."""
+    words = text.split()
+    before = len(words) - 1
+    if before < FIRST_WORDS:
+        return 0
+    last = words[-1].lower()
+    if last in _STRONG or (last in _WEAK and before >= WEAK_WORDS):
+        return text.rstrip().rfind(words[-1])
+    return len(text) if len(words) >= ENOUGH_WORDS else 0
+
+
+def _forced_end(text: str) -> int:
+    """Too long for one breath: cut at the last comma, else at the last gap, else anywhere."""
+    commas = [found.end() for found in re.finditer(r"[,;:]\s", text[:LONGEST])]
+    if commas and commas[-1] > LONGEST // 3:
+        return commas[-1]
+    gap = text[:LONGEST].rfind(" ")
+    return gap + 1 if gap > 0 else LONGEST
+
+
+def _is_picture(character: str) -> bool:
+    return unicodedata.category(character) in ("So", "Sk", "Cs", "Co", "Cn", "Cf") or 0xFE00 <= ord(character) <= 0xFE0F
+
+
+_SPOKEN = tuple(
+    (re.compile(pattern, re.MULTILINE), replacement)
+    for pattern, replacement in (
+        (r"^\s*(?:```|~~~)\w*\s*$|```\w*", " "),  # code fences
+        (r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)", r"\1"),  # links and pictures: their text
+        (r"https?://(?:www\.)?([\w.-]+\w)[^\s)\]>,]*", r"\1"),  # addresses: the site
+        (r"</?[a-zA-Z][^<>]*>", " "),
+        (r"^\s*(?:#{1,6}\s+|>+\s*|[-*+•]\s+(?:\[[ xX]\]\s+)?)", ""),  # headings, quotes, bullets
+        (r"^\s*[-*_=]{3,}\s*$|^\s*\|?(?:\s*:?-{2,}:?\s*\|)+.*$", " "),  # rules, table heads
+        (r"(?<!\w):[a-z]+(?:_[a-z]+)*:(?!\w)", " "),  # :smile:
+        (r"(\*{1,3}|_{1,3}|~~|`+)(?=\S)(.*?\S)\1(?!\w)", r"\2"),
+        (r"\*\*|~~|`|(?<!\w)_+|_+(?!\w)|(?<!\w)\*(?!\w)|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)", ""),  # their halves
+        (r"\s*\|\s*", ", "),
+        (r"\b(\d*d\d+)\s*\+\s*(\d+)", r"\1 plus \2"),  # dice
+        (r"\b(\d*d\d+)\s*[-−]\s*(\d+)", r"\1 minus \2"),
+        (r"\s*→\s*", " to "),
+        (r"(?<![\w&])~\s?(?=\d)", "about "),
+        (r"\s?°\s?C\b", " degrees Celsius"),
+        (r"\s?°\s?F\b", " degrees Fahrenheit"),
+        (r"\s?°", " degrees"),
+        (r"(?<=\d)\s?%", " percent"),
+        (r"\$(\d+(?:\.\d+)?)", r"\1 dollars"),
+        (r"\s&\s", " and "),
+        (r"^[\s,]+|[\s,]+$", ""),
+    )
+)
+"""In this order; what is left of markup whose other half is in another clause goes too."""
