@@ -15,6 +15,7 @@
     ├── Denied                no valid session, key or code
     │   └── Forbidden         known, but not allowed: role, Host, Origin, CSRF
     ├── Busy                  full; try again after `retry_after` seconds
+    │   └── TooMany           too many attempts from here
     ├── Cancelled             the person said stop
     └── Broken                this machine is not set up: port taken, disk full, file damaged
 
@@ -133,6 +134,12 @@ class Busy(BmoError):
     def __init__(self, sentence: str, *, retry_after: float = 1.0) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
+
+
+class TooMany(Busy):
+    """Too many attempts; `retry_after` grows with each wrong one."""
+
+    code = "too_many_attempts"
 
 
 class Cancelled(BmoError):

@@ -12,6 +12,7 @@ from bmo.core.errors import (
     NotFound,
     Refused,
     TooLarge,
+    TooMany,
     Unavailable,
     WrongType,
 )
@@ -35,6 +36,7 @@ STATUS: tuple[tuple[type[BmoError], int], ...] = (
     (Refused, 400),
     (Forbidden, 403),
     (Denied, 401),
+    (TooMany, 429),
     (Busy, 503),
     (Cancelled, 409),
     (Unavailable, 503),

@@ -163,6 +163,11 @@ class Sockets:
         with self._lock:
             return len(self._clients)
 
+    @property
+    def lines(self) -> int:
+        """How many connections are open, also those of clients that were not let in."""
+        return sum(not line.closed for line in tuple(self._io.server.eio.sockets.values()))
+
     def _enter(self, sid: str, namespace: str, environ: Mapping[str, Any]) -> None:
         visitor = environ.get(ENVIRON_KEY)
         if not isinstance(visitor, Visitor) or not self._lives(visitor):

@@ -1,0 +1,38 @@
+"""The Flask app, put together from its parts."""
+
+from flask import Flask
+
+from bmo.app.http import chat, guard, health, page, problems, providers, signin, timers, voice
+from bmo.app.http.bodies import AUDIO_LIMIT
+from bmo.app.http.turns import Streams
+from bmo.app.parts import Parts
+from bmo.app.trust.door import Door
+
+SPARE = 20
+"""Connections beyond the cap of sockets that are let in to be told, in a sentence, that BMO is full."""
+
+
+def create_app(parts: Parts) -> Flask:
+    """Every route, behind the guard, behind the door. Namespaces are registered on `parts.sockets` afterwards."""
+    app = Flask("bmo", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = AUDIO_LIMIT
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    problems.install(app)
+    guard.install(app)
+    app.after_request(page.headers)
+    streams = Streams(parts.settings.app.streams)
+    for blueprint in (
+        health.routes(parts),
+        chat.routes(parts, streams),
+        voice.routes(parts, streams),
+        timers.routes(parts),
+        providers.routes(parts),
+        signin.routes(parts),
+        page.routes(parts),
+    ):
+        app.register_blueprint(blueprint)
+    parts.sockets.attach(app)
+    parts.trust.sessions.on_end(parts.sockets.close_session)
+    cap = parts.settings.app.sockets + SPARE
+    app.wsgi_app = Door(app.wsgi_app, parts.trust, lambda: parts.sockets.lines >= cap)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,55 @@
+"""Typed turns."""
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from bmo.app.http.bodies import json_body
+from bmo.app.http.guard import visitor
+from bmo.app.http.turns import Streams
+from bmo.app.parts import Parts
+from bmo.capabilities.action import Asked
+from bmo.capabilities.turn import Said
+
+
+class Question(BaseModel):
+    """What somebody typed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(max_length=100_000)
+    conversation: str = Field(default="main", min_length=1, max_length=64)
+
+    @field_validator("text")
+    @classmethod
+    def _says_something(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("is empty. Say something")
+        return value
+
+
+class Conversation(BaseModel):
+    """Which conversation is meant."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    conversation: str = Field(default="main", min_length=1, max_length=64)
+
+
+def routes(parts: Parts, streams: Streams) -> Blueprint:
+    """`/api/chat` and `/api/chat/clear`."""
+    chat = Blueprint("chat", __name__)
+
+    @chat.post("/api/chat")
+    def turn() -> Response:
+        question = json_body(Question)
+        said = Said(question.text, Asked(question.conversation, visitor().name, parts.settings.app.room))
+        if request.args.get("stream") in ("1", "true"):
+            return streams.lines(lambda stop: parts.turns.typed(said, False, stop))
+        return jsonify(streams.whole(lambda stop: parts.turns.typed(said, False, stop)))
+
+    @chat.post("/api/chat/clear")
+    def clear() -> Response:
+        parts.forget(json_body(Conversation).conversation)
+        return Response(status=204)
+
+    return chat

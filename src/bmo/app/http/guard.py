@@ -1,0 +1,53 @@
+"""Nothing is open unless it is in the list here."""
+
+import hmac
+
+from flask import Flask, request
+
+from bmo.app.trust.hosts import SAFE_METHODS
+from bmo.app.trust.visitor import ENVIRON_KEY, Role, Visitor
+from bmo.core.errors import Denied, Forbidden
+
+PUBLIC = frozenset(
+    {
+        "health.livez",
+        "health.readyz",
+        "signin.by_code",
+        "signin.by_pin",
+        "signin.by_kiosk_token",
+        "page.home",
+        "page.file",
+    }
+)
+"""Endpoints that answer without a session or token."""
+
+
+def install(app: Flask) -> None:
+    """Ask for a session or token before every route, and for its CSRF token before every change with a cookie."""
+
+    @app.before_request
+    def guard() -> None:
+        # Below /api/ even an address that does not exist is nobody's business.
+        if request.endpoint in PUBLIC and not request.path.startswith("/api/"):
+            return
+        somebody = visitor()
+        if request.method not in SAFE_METHODS and somebody.csrf:
+            given = request.headers.get("X-CSRF-Token", "").encode("utf-8", "surrogatepass")
+            if not hmac.compare_digest(given, somebody.csrf.encode()):
+                raise Forbidden("The X-CSRF-Token is missing or old. Load the page again.", code="csrf")
+
+
+def visitor() -> Visitor:
+    """Who sent the request at hand. Raises `Denied` when nobody known did."""
+    found = request.environ.get(ENVIRON_KEY)
+    if not isinstance(found, Visitor):
+        raise Denied("Sign in first.")
+    return found
+
+
+def owner_session() -> Visitor:
+    """The owner, signed in. Raises `Forbidden` for everybody else, tokens included."""
+    somebody = visitor()
+    if somebody.proof != "session" or somebody.role is not Role.OWNER:
+        raise Forbidden("Only the owner may do this.")
+    return somebody

@@ -1,0 +1,68 @@
+"""Spoken turns without a wake word, sentences said aloud, and the clips they leave behind."""
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from bmo.app.clips import Clips
+from bmo.app.http.bodies import audio_body, json_body
+from bmo.app.http.guard import visitor
+from bmo.app.http.turns import Streams
+from bmo.app.parts import Parts
+from bmo.app.sound import speech_of
+from bmo.capabilities.action import Asked
+from bmo.capabilities.speak import Utterance
+from bmo.core.errors import NotFound
+
+
+class Sentence(BaseModel):
+    """Something to say aloud."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(max_length=1_000)
+    voice: str = Field(default="", max_length=64)
+    """Empty for BMO's own."""
+
+    @field_validator("text")
+    @classmethod
+    def _says_something(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("is empty. Give BMO something to say")
+        return value
+
+
+def routes(parts: Parts, streams: Streams) -> Blueprint:
+    """`/api/voice/turn`, `/api/say` and `/api/clips/`."""
+    voice = Blueprint("voice", __name__)
+
+    @voice.post("/api/voice/turn")
+    def turn() -> Response:
+        conversation = request.args.get("conversation", "main")[:64]
+        sound = speech_of(audio_body())
+        asked = Asked(conversation, visitor().name, parts.settings.app.room)
+        return jsonify(streams.whole(lambda stop: parts.turns.spoken(sound, asked, stop), parts.clips))
+
+    @voice.post("/api/say")
+    def say() -> Response:
+        sentence = json_body(Sentence)
+        utterance = Utterance(sentence.text, sentence.voice or parts.settings.voice.voice)
+        return _wav(streams.sound(parts.speak.speak(utterance)))
+
+    @voice.get("/api/clips/<name>.wav")
+    def clip(name: str) -> Response:
+        return _wav(_kept(parts.clips, name))
+
+    return voice
+
+
+def _kept(clips: Clips, name: str) -> bytes:
+    wav = clips.get(name)
+    if wav is None:
+        raise NotFound("This sound is gone; BMO keeps them for a few minutes only.")
+    return wav
+
+
+def _wav(body: bytes) -> Response:
+    response = Response(body, mimetype="audio/wav")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,70 @@
+"""What happens in a turn, as the page reads it."""
+
+from typing import TypeAlias
+
+from bmo.capabilities import turn as events
+from bmo.skills.timer import Timer
+from bmo.wire import page
+
+Line: TypeAlias = (
+    page.StateLine
+    | page.TranscriptLine
+    | page.ReplyLine
+    | page.TagLine
+    | page.ActionLine
+    | page.ProviderLine
+    | page.AudioLine
+    | page.TimingLine
+    | page.EndLine
+)
+
+
+def line(event: events.TurnEvent, turn: str) -> Line:
+    """The wire line of this event; `turn` names the turn it belongs to."""
+    match event:
+        case events.Showing():
+            return page.StateLine(state=event.state, turn=turn)
+        case events.Heard():
+            return page.TranscriptLine(turn=turn, text=event.text, final=event.final)
+        case events.Reply():
+            return page.ReplyLine(turn=turn, text=event.text)
+        case events.Tagged():
+            return page.TagLine(turn=turn, tag=event.tag)
+        case events.Acted():
+            return _action(event, turn)
+        case events.Served():
+            return page.ProviderLine(turn=turn, stage=event.stage, provider=event.provider, reason=event.reason)
+        case events.Sound():
+            return _audio(event, turn)
+        case events.Timed():
+            return page.TimingLine(turn=turn, stages=dict(event.stages))
+        case events.Ended():
+            return page.EndLine(turn=turn, outcome=event.outcome, code=event.code, sentence=event.sentence)
+
+
+def timer_line(timer: Timer) -> page.TimerLine:
+    """One timer as REST and page see it."""
+    return page.TimerLine(
+        id=timer.id,
+        name=timer.name,
+        seconds=timer.seconds,
+        left=timer.left,
+        state=timer.state,
+        due=timer.due.isoformat(),
+    )
+
+
+def _action(event: events.Acted, turn: str) -> page.ActionLine:
+    result = {**event.result, "ok": event.ok}
+    return page.ActionLine(turn=turn, tool=event.tool, arguments=dict(event.arguments), result=result)
+
+
+def _audio(event: events.Sound, turn: str) -> page.AudioLine:
+    return page.AudioLine(
+        turn=turn,
+        clause=event.clause,
+        rate=event.rate,
+        pcm=event.samples,
+        restart=event.restart,
+        last=event.last,
+    )

@@ -1,0 +1,53 @@
+"""What the wiring hands to the routes."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bmo.app.clips import Clips
+from bmo.app.sockets.server import Sockets
+from bmo.app.trust.trust import Trust
+from bmo.capabilities.action import Asked
+from bmo.capabilities.media import Pcm
+from bmo.capabilities.provider import Stream
+from bmo.capabilities.speak import Speak
+from bmo.capabilities.turn import Said, TurnEvent
+from bmo.settings.app import AppSettings
+from bmo.skills.timers import Timers
+from bmo.wire.page import Status
+
+BUILT_PAGE = Path(__file__).parent / "page"
+
+
+class Turns(Protocol):
+    """Runs whole turns."""
+
+    def typed(self, said: Said, aloud: bool, stop: threading.Event) -> Stream[TurnEvent]:
+        """A typed question; ends with one `Ended`."""
+
+    def spoken(self, sound: Pcm, asked: Asked, stop: threading.Event) -> Stream[TurnEvent]:
+        """A recording of 16 kHz mono; ends with one `Ended`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything the app's routes use."""
+
+    settings: AppSettings
+    trust: Trust
+    sockets: Sockets
+    turns: Turns
+    timers: Timers
+    speak: Speak
+    clips: Clips
+    status: Callable[[], Status]
+    ready: Callable[[], bool]
+    """Whether a person's turn would be answered."""
+    forget: Callable[[str], None]
+    """Clear this conversation."""
+    pin_provider: Callable[[str, str | None], None]
+    """Ask this provider of a capability first, or the usual one again. Raises `NotFound`."""
+    page: Path = BUILT_PAGE
+    """The built page."""
