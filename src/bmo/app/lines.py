@@ -3,7 +3,6 @@
 from typing import TypeAlias
 
 from bmo.capabilities import turn as events
-from bmo.skills.timer import Timer
 from bmo.wire import page
 
 Line: TypeAlias = (
@@ -40,18 +39,6 @@ def line(event: events.TurnEvent, turn: str) -> Line:
             return page.TimingLine(turn=turn, stages=dict(event.stages))
         case events.Ended():
             return page.EndLine(turn=turn, outcome=event.outcome, code=event.code, sentence=event.sentence)
-
-
-def timer_line(timer: Timer) -> page.TimerLine:
-    """One timer as REST and page see it."""
-    return page.TimerLine(
-        id=timer.id,
-        name=timer.name,
-        seconds=timer.seconds,
-        left=timer.left,
-        state=timer.state,
-        due=timer.due.isoformat(),
-    )
 
 
 def _action(event: events.Acted, turn: str) -> page.ActionLine:

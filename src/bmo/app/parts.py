@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from flask import Flask
+
 from bmo.app.clips import Clips
 from bmo.app.sockets.server import Sockets
 from bmo.app.trust.trust import Trust
@@ -15,8 +17,7 @@ from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Speak
 from bmo.capabilities.turn import Said, TurnEvent
 from bmo.settings.app import AppSettings
-from bmo.skills.timers import Timers
-from bmo.wire.page import Status
+from bmo.wire.page import Status, TimerLine
 
 BUILT_PAGE = Path(__file__).parent / "page"
 
@@ -31,6 +32,22 @@ class Turns(Protocol):
         """A recording of 16 kHz mono; ends with one `Ended`."""
 
 
+class TimerDesk(Protocol):
+    """Timers as REST knows them. Raises `Refused` with a sentence, `NotFound` for an unknown id."""
+
+    def listed(self) -> tuple[TimerLine, ...]:
+        """All of them, the next to ring first."""
+
+    def start(self, duration: str | float, name: str, asked: Asked) -> TimerLine:
+        """Set one, for "five minutes" or for seconds."""
+
+    def cancel(self, number: int) -> TimerLine:
+        """Take one back."""
+
+    def silence(self) -> tuple[TimerLine, ...]:
+        """Stop whatever rings; the answer is what rang."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything the app's routes use."""
@@ -39,7 +56,7 @@ class Parts:
     trust: Trust
     sockets: Sockets
     turns: Turns
-    timers: Timers
+    timers: TimerDesk
     speak: Speak
     clips: Clips
     status: Callable[[], Status]
@@ -51,3 +68,21 @@ class Parts:
     """Ask this provider of a capability first, or the usual one again. Raises `NotFound`."""
     page: Path = BUILT_PAGE
     """The built page."""
+
+
+class Built(Protocol):
+    """What `bmo.app.wiring.build` gives: the app and everything that runs beside its routes."""
+
+    @property
+    def app(self) -> Flask:
+        """All routes and sockets."""
+
+    @property
+    def parts(self) -> Parts:
+        """What they use."""
+
+    def start(self) -> None:
+        """Begin: ring timers, watch servers. Called once, in the process that serves."""
+
+    def close(self) -> None:
+        """End it all, in order."""

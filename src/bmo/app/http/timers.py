@@ -1,18 +1,15 @@
 """Timers over REST."""
 
-from collections.abc import Iterable
+from typing import Annotated
 
 from flask import Blueprint, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from bmo.app.http.bodies import json_body
 from bmo.app.http.guard import visitor
-from bmo.app.lines import timer_line
 from bmo.app.parts import Parts
 from bmo.capabilities.action import Asked
-from bmo.skills.durations import Duration
-from bmo.skills.timer import Timer
-from bmo.wire.page import Timers as TimerList
+from bmo.wire.page import TimerLine, Timers
 
 
 class NewTimer(BaseModel):
@@ -20,7 +17,7 @@ class NewTimer(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    duration: Duration
+    duration: Annotated[str, Field(strict=True, max_length=200)] | Annotated[float, Field(strict=True)]
     """ "five minutes", or seconds."""
     name: str = Field(default="", max_length=1_000)
 
@@ -31,25 +28,25 @@ def routes(parts: Parts) -> Blueprint:
 
     @timers.get("/api/timers")
     def listed() -> Response:
-        return _listed(parts.timers.all())
+        return _listed(parts.timers.listed())
 
     @timers.post("/api/timers")
     def start() -> Response:
         wanted = json_body(NewTimer)
-        timer = parts.timers.set(wanted.duration, wanted.name, Asked("main", visitor().name, parts.settings.app.room))
-        return Response(timer_line(timer).model_dump_json(), 201, mimetype="application/json")
+        asked = Asked("main", visitor().name, parts.settings.app.room)
+        timer = parts.timers.start(wanted.duration, wanted.name, asked)
+        return Response(timer.model_dump_json(), 201, mimetype="application/json")
 
     @timers.delete("/api/timers/<int:number>")
     def cancel(number: int) -> Response:
-        return _listed(parts.timers.cancel(number))
+        return _listed((parts.timers.cancel(number),))
 
     @timers.post("/api/timers/stop")
     def stop() -> Response:
-        return _listed(parts.timers.stop())
+        return _listed(parts.timers.silence())
 
     return timers
 
 
-def _listed(timers: Iterable[Timer]) -> Response:
-    body = TimerList(timers=tuple(timer_line(timer) for timer in timers))
-    return Response(body.model_dump_json(), mimetype="application/json")
+def _listed(timers: tuple[TimerLine, ...]) -> Response:
+    return Response(Timers(timers=timers).model_dump_json(), mimetype="application/json")

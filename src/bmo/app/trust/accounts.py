@@ -4,7 +4,10 @@ import hashlib
 import hmac
 import re
 import secrets
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from bmo.app.trust.visitor import Role
 from bmo.core.errors import Refused
@@ -51,6 +54,15 @@ class Accounts:
         rows = self._database.read("SELECT id, name, role, pin FROM account WHERE pin <> ''")
         found = [row for row in rows if hmac.compare_digest(row["pin"], _kept(pin, bytes.fromhex(row["pin"][:32])))]
         return Account(found[0]["id"], found[0]["name"], Role(found[0]["role"])) if found else None
+
+
+def pin_on_disk(database: Path) -> bool:
+    """Whether anybody has a PIN, asked before the database is opened for good; False when it cannot be read."""
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return connection.execute("SELECT 1 FROM account WHERE pin <> '' LIMIT 1").fetchone() is not None
+    except sqlite3.Error:
+        return False  # the safe side: loopback only
 
 
 def _kept(pin: str, salt: bytes) -> str:

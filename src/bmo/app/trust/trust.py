@@ -76,12 +76,6 @@ class Trust:
         if changed:
             self.sessions.end_all_but(visitor.session)
 
-    def listening_host(self, wanted: str) -> tuple[str, str]:
-        """Where to listen, and a notice if that is less than was wanted: beyond loopback only with a PIN."""
-        if wanted in ("127.0.0.1", "::1", "localhost") or self.accounts.pin_set():
-            return wanted, ""
-        return "127.0.0.1", f"BMO listens on this machine only, not on {wanted}, until somebody sets a PIN."
-
     def _let_in(self, environ: Mapping[str, Any], find: Callable[[], Account | None], proof: Proof) -> str:
         source = source_of(environ)
         self._sign_ins.begin(source)
