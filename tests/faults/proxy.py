@@ -162,7 +162,7 @@ class FaultProxy:
         self.connections += 1
         self._writers.add(writer)
         try:
-            with suppress(OSError):
+            with suppress(OSError, asyncio.CancelledError):
                 await self._talk(reader, writer)
         finally:
             self._writers.discard(writer)

@@ -37,7 +37,7 @@ class Done:
     sentence: str
     """What BMO says about it."""
     data: Mapping[str, Any] = field(default_factory=dict)
-    """JSON for programs and the page."""
+    """JSON for programs and the page. A key `expects` holds the words that the next thing said completes."""
     tag: str = ""
     """A mood for the face, such as `happy`; empty for none."""
 

@@ -72,17 +72,16 @@ def trim_overlap(said: str, chunks: Stream[ChatChunk]) -> Stream[ChatChunk]:
     undecided = bool(said)
     with closing(chunks):
         for chunk in chunks:
-            if undecided and isinstance(chunk, Words):
-                pending += chunk.text
-                if _may_repeat_more(said, pending.lstrip()):
+            if undecided:
+                pending += chunk.text if isinstance(chunk, Words) else ""
+                if isinstance(chunk, Words) and _may_repeat_more(said, pending.lstrip()):
                     continue
                 undecided = False
-                chunk = Words(_joined(said, pending))
-            elif undecided:
-                undecided = False
-                yield Words(_joined(said, pending))
-            if not isinstance(chunk, Words) or chunk.text:
-                yield chunk
+                if fresh := _joined(said, pending):
+                    yield Words(fresh)
+                if isinstance(chunk, Words):
+                    continue
+            yield chunk
 
 
 def _starts(said: str) -> Iterator[int]:

@@ -192,7 +192,8 @@ class Standing:
         what = f"{NOUNS.get(capability, capability)} of {self.server.name}"
         if report.state == "loading":
             return f"The {what} is still loading."
-        return f"The {what} is {'broken' if report.state == 'failed' else 'absent'}{report.why and ': ' + report.why}."
+        why = f": {report.why.rstrip('.')}" if report.why else ""
+        return f"The {what} is {'broken' if report.state == 'failed' else 'absent'}{why}."
 
     def _reports(self) -> Mapping[str, CapabilityHealth]:
         return self._health.capabilities if isinstance(self._health, Health) else {}
