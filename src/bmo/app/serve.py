@@ -1,7 +1,6 @@
 """Serve the app under gunicorn: one worker with many threads, on loopback and on a Unix socket for the proxy."""
 
 import errno
-import logging
 import os
 import socket
 import sys
@@ -18,30 +17,30 @@ from bmo.app.trust.accounts import pin_on_disk
 from bmo.app.trust.listening import listening_host
 from bmo.core.errors import BmoError, Broken
 from bmo.settings.app import AppSettings
-
-log = logging.getLogger(__name__)
+from bmo.settings.load import Loaded
 
 GRACE_SECONDS = 5
 """How long requests may take to end when the program is told to."""
 BACKLOG = 256
 
 
-def serve(settings: AppSettings) -> None:
+def serve(loaded: Loaded[AppSettings]) -> None:
     """Run until SIGTERM or SIGINT. Raises `Broken` when the port is taken; exits by itself otherwise."""
+    settings = loaded.settings
     host, notice = listening_host(settings.app.host, pin_on_disk(settings.home / "data" / "bmo.db"))
-    if notice:
-        log.warning(notice)
+    notices = (*loaded.notices, *([notice] if notice else []))
     listeners = [_listen(host, settings.app.port), _listen_for_proxy(settings.home / "run" / "app.sock")]
     port = listeners[0].getsockname()[1]
     bound = settings.model_copy(update={"app": settings.app.model_copy(update={"port": port})})
-    _Served(bound, [f"fd://{listener.detach()}" for listener in listeners]).run()
+    _Served(bound, notices, [f"fd://{listener.detach()}" for listener in listeners]).run()
 
 
 class _Served(BaseApplication):  # type: ignore[misc]
     """Builds the app inside the worker: threads and database connections do not survive a fork."""
 
-    def __init__(self, settings: AppSettings, binds: list[str]) -> None:
+    def __init__(self, settings: AppSettings, notices: tuple[str, ...], binds: list[str]) -> None:
         self._settings = settings
+        self._notices = notices
         self._binds = binds
         self._built: Built | None = None
         super().__init__()
@@ -70,7 +69,7 @@ class _Served(BaseApplication):  # type: ignore[misc]
         from bmo.app.wiring import build
 
         try:
-            self._built = build(self._settings)
+            self._built = build(self._settings, self._notices)
             write_address(self._settings, self._built.parts.trust)
             self._built.start()
         except BmoError as error:
