@@ -77,9 +77,7 @@ MODELS = (
         name=WAKE,
         title='openWakeWord "hey jarvis"',
         purpose="hears the wake word",
-        licence=Licence(
-            "CC BY-NC-SA 4.0", False, "Not for commercial use: start with BMO_WAKE=off to leave the wake word out."
-        ),
+        licence=Licence("CC BY-NC-SA 4.0", False, "Not for commercial use: BMO_WAKE=off leaves it out."),
         memory_mb=60,
         optional="BMO_WAKE=off",
         files=(

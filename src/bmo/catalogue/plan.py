@@ -60,7 +60,7 @@ class Plan:
         if not self.wants:
             return ["All models are here."]
         lines = [f"BMO needs {len(self.wants)} model{'s' if len(self.wants) > 1 else ''} to run on this machine:"]
-        lines += [f"  {line}" for want in self.wants for line in licence_lines(want.model, want.size)]
+        lines += [f"  {licence_line(want.model, want.size)}" for want in self.wants]
         rest = f", {mb(self.here)} of it are here already" if self.here else ""
         return [*lines, f"  {mb(self.size)} in all{rest}; they go to {self.models_dir}"]
 
@@ -80,8 +80,8 @@ def part_file(wanted: Model, file: ModelFile, models_dir: Path) -> Path:
     return part_folder(wanted.name, models_dir) / file.path
 
 
-def licence_lines(wanted: Model, size: int) -> list[str]:
-    """One row of the licence table, and below it what a person must know before using it."""
+def licence_line(wanted: Model, size: int) -> str:
+    """One row of the licence table, with what a person must know before using the model for money."""
     place = f"in {wanted.package}" if wanted.package else mb(size)
-    row = f"{wanted.title:<38}{place:>14}  {wanted.licence.name:<16}{wanted.purpose}"
-    return [row] if wanted.licence.commercial else [row, f"    {wanted.licence.sentence}"]
+    terms = "" if wanted.licence.commercial else f". {wanted.licence.sentence}"
+    return f"{wanted.title:<37}{place:>14}  {wanted.licence.name:<16}{wanted.purpose}{terms}"

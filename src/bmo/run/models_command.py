@@ -8,7 +8,7 @@ import click
 
 from bmo.catalogue import installed
 from bmo.catalogue.models import MODELS, models_to_pull
-from bmo.catalogue.plan import licence_lines
+from bmo.catalogue.plan import licence_line
 from bmo.catalogue.pull import Pull
 from bmo.core.errors import Broken
 from bmo.run.progress import Progress
@@ -87,5 +87,4 @@ def remove(names: tuple[str, ...]) -> None:
 def licences() -> None:
     """Print whose models these are and on what terms they may be used."""
     for known in MODELS:
-        for line in licence_lines(known, known.size):
-            click.echo(line)
+        click.echo(licence_line(known, known.size))

@@ -47,7 +47,7 @@ def test_every_licence_is_printed_and_the_non_commercial_one_explained(bmo_model
     assert printed.count("MIT") == 2
     assert printed.count("Apache-2.0") == 2
     assert "CC BY-NC-SA 4.0" in printed
-    assert "start with BMO_WAKE=off" in printed
+    assert "BMO_WAKE=off leaves it out" in printed
 
 
 def test_verify_of_a_missing_model_says_how_to_get_it(bmo_models) -> None:
