@@ -1,0 +1,210 @@
+"""Chat with a GGUF model on this machine, by llama.cpp."""
+
+import json
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Literal
+
+from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, ToolCall, Words
+from bmo.core.errors import Cancelled, Malformed
+from bmo.engines import tool_choice
+from bmo.engines.llama_process import Call, LlamaProcess
+
+CHAT_SLOT, TOOL_SLOT = 0, 1
+"""Each kind of prompt keeps its own slot, so that neither throws the other's warm prefix away."""
+_WARM_UP = {"prompt": "{", "n_predict": 1, "json_schema": {"type": "object"}}
+"""The first constrained call builds tables over the vocabulary: a second that no person should wait for."""
+_RESULT = "It is done. The result: {}\nTell me that in one short sentence."
+"""What a tool's result looks like to a model that was never shown one."""
+
+
+class LlamaCpp:
+    """One model in a process of its own; one answer at a time, others wait their turn.
+
+    Text goes on from `continue_from` byte for byte, because the model is handed it as the beginning of its own answer.
+    When the process has died, the next request starts it again.
+    """
+
+    def __init__(self, model: Path, *, threads: int = 2, context: int = 4_096, name: str = "llama.cpp") -> None:
+        """Loads `model`, a GGUF file; `context` in tokens. Raises `Broken` when it cannot be loaded."""
+        self.name = name
+        self._model_name = model.parent.name if model.stem == "model" else model.stem
+        self._one_at_a_time = threading.Lock()
+        self._process = LlamaProcess(model, threads=threads, context=context)
+        self._start()
+
+    def close(self) -> None:
+        """End its process."""
+        self._process.stop()
+
+    def chat(self, request: ChatRequest) -> "Answer":
+        """As `Chat.chat`; closing the stream stops the model, and so does `interrupt` from another thread.
+
+        `patience` is not used: nobody comes after the model on this machine. Raises `TooLarge` for more than the
+        context, `Malformed` when the process dies or the model does not keep to `schema`.
+        """
+        return Answer(self, request)
+
+    def answering(self, request: ChatRequest, calls: "_Calls") -> Generator[ChatChunk, None, None]:
+        """The steps of an answer: choose a tool if there are any and it is the person's turn, else say words."""
+        with self._one_at_a_time:
+            if not self._process.alive:
+                self._start()
+            calls.source = self._process
+            person = request.messages[-1].role == "user"
+            if request.tools and person and request.schema is None and not request.continue_from:
+                chosen = self._choose(request, calls)
+                if chosen is not None:
+                    yield chosen
+                    yield Finished("tool_calls", self._model_name)
+                    return
+            yield from self._words(request, calls)
+
+    def _start(self) -> None:
+        self._process.start()
+        with closing(self._process.call()) as call:
+            call.whole("/completion", _WARM_UP)
+
+    def _choose(self, request: ChatRequest, calls: "_Calls") -> ToolCall | None:
+        asked = tool_choice.messages(request.tools, request.messages[-1].text)
+        body = {
+            "prompt": _prompt(asked, calls),
+            "id_slot": TOOL_SLOT,
+            "cache_prompt": True,
+            "temperature": 0.0,
+            "n_predict": tool_choice.MAX_TOKENS,
+            "json_schema": tool_choice.schema(request.tools),
+        }
+        with calls.call() as call:
+            answer = call.whole("/completion", body)
+        return tool_choice.parse(str(answer["content"]), request.tools)
+
+    def _words(self, request: ChatRequest, calls: "_Calls") -> Iterator[ChatChunk]:
+        begun, owed = _healed(request.continue_from)
+        said = [begun]
+        prompt = _prompt(request.messages, calls) + begun
+        with calls.call() as call:
+            for event in call.events("/completion", _body(request, prompt, owed)):
+                said.append(event["content"])
+                text, owed = _without(owed, event["content"])
+                if text:
+                    yield Words(text)
+                if event["stop"]:
+                    _check_schema(request, "".join(said))
+                    yield _finished(event, self._model_name)
+                    return
+        raise Malformed("The language model's process stopped in the middle of its answer.")
+
+
+class Answer(Generator[ChatChunk, None, None]):
+    """A stream of chunks that can be stopped from another thread while it waits for the model."""
+
+    def __init__(self, engine: LlamaCpp, request: ChatRequest) -> None:
+        self._calls = _Calls()
+        self._steps = engine.answering(request, self._calls)
+
+    def send(self, value: None) -> ChatChunk:
+        return self._steps.send(value)
+
+    def throw(self, *fault: Any) -> ChatChunk:
+        return self._steps.throw(*fault)
+
+    def close(self) -> None:
+        self._steps.close()
+
+    def interrupt(self) -> None:
+        """Stop the model now. Whoever waits for the next chunk gets `Cancelled`. Any thread may call this."""
+        self._calls.hang_up()
+
+
+class _Calls:
+    """The exchanges of one answer, one after the other; hanging up ends the one that runs and forbids the next."""
+
+    source: LlamaProcess
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: Call | None = None
+        self._stopped = False
+
+    def call(self) -> "closing[Call]":
+        with self._lock:
+            if self._stopped:
+                raise Cancelled("The answer was stopped.")
+            self._running = self.source.call()
+            return closing(self._running)
+
+    def hang_up(self) -> None:
+        with self._lock:
+            self._stopped = True
+            if self._running is not None:
+                self._running.hang_up()
+
+
+def _prompt(messages: Sequence[Message], calls: _Calls) -> str:
+    """The messages in the model's own template, up to where its answer begins."""
+    with calls.call() as call:
+        return str(call.whole("/apply-template", {"messages": list(_plain(messages))})["prompt"])
+
+
+def _plain(messages: Sequence[Message]) -> Iterator[dict[str, str]]:
+    """Without tool calls, which a small model would only repeat; results become something the person says."""
+    for message in messages:
+        text = message.text.replace("<|", "< |")  # nobody but the template writes control tokens
+        if message.role == "tool":
+            yield {"role": "user", "content": _RESULT.format(text)}
+        elif text or message.role != "assistant":
+            yield {"role": message.role, "content": text}
+
+
+def _healed(said: str) -> tuple[str, str]:
+    """What was said, up to its last word, and that word with the white space around it.
+
+    A model cannot go on from the middle of a token ("it is" + " a", but "it is " + "a", and "it is blu" + "e"), so it
+    writes the last word once more, forced by a grammar, and that is dropped.
+    """
+    last = len(said.rstrip()) - len(said.split()[-1]) if said.split() else 0
+    begun = said[:last].rstrip()
+    return begun, said[len(begun) :]
+
+
+def _without(owed: str, text: str) -> tuple[str, str]:
+    """What of `text` is new, and what is still owed after it."""
+    if owed.startswith(text):
+        return "", owed[len(text) :]
+    return text.removeprefix(owed), ""
+
+
+def _body(request: ChatRequest, prompt: str, owed: str) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "prompt": prompt,
+        "id_slot": CHAT_SLOT,
+        "cache_prompt": True,
+        "stream": True,
+        "n_predict": request.max_tokens,
+        "temperature": request.temperature,
+    }
+    if owed:
+        body["grammar"] = f"%llguidance {{}}\nstart: {json.dumps(owed, ensure_ascii=False)} /(?s:.*)/"
+    # A constraint starts at the beginning of the text; an answer that is already under way is only checked at its end.
+    if request.schema is not None and not owed:
+        body["json_schema"] = dict(request.schema)
+    return body
+
+
+def _check_schema(request: ChatRequest, text: str) -> None:
+    """llama.cpp drops a constraint that it cannot compile without a word, so what came is looked at."""
+    if request.schema is None:
+        return
+    try:
+        json.loads(text)
+    except ValueError as fault:
+        raise Malformed("The language model did not keep to the form it was asked for.") from fault
+
+
+def _finished(event: dict[str, Any], model: str) -> Finished:
+    reason: Literal["stop", "length"] = "length" if event["stop_type"] == "limit" else "stop"
+    usage = {"prompt_tokens": event["tokens_evaluated"], "completion_tokens": event["tokens_predicted"]}
+    return Finished(reason, model, usage)
