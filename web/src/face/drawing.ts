@@ -24,7 +24,6 @@ export interface Drawing {
   readonly eyeR: string;
   readonly gleamL: string;
   readonly gleamR: string;
-  readonly gleam: string;
   readonly warm: string;
   readonly browL: string;
   readonly browR: string;
@@ -40,13 +39,17 @@ export function drawing(pose: Pose, moment: Moment): Drawing {
   const open = 1 - 0.94 * moment.closed * pose.blinks;
   const x = pose.gazeX + moment.gazeX;
   const y = EYES + pose.eyeY + pose.gazeY * 0.6 + moment.gazeY * 0.7;
-  const gleam = `translate(${(x * 0.35).toFixed(1)} ${(pose.gazeY * 0.2 + moment.gazeY * 0.3).toFixed(1)})`;
+  // The gleam runs ahead of the eye a little, and is gone in an eye that is closed.
+  const gleam = (eye: number, size: number): string => {
+    const gx = eye + x * 1.35 + 8;
+    const gy = y - 12 * open + pose.gazeY * 0.2 + moment.gazeY * 0.3;
+    return `translate(${gx.toFixed(1)} ${gy.toFixed(1)}) scale(${(open > 0.5 ? size * open : 0).toFixed(2)})`;
+  };
   return {
     eyeL: outline(pose.left, LEFT + x, y, open),
     eyeR: outline(pose.right, RIGHT + x, y, open),
-    gleamL: `translate(${(LEFT + x + 8).toFixed(1)} ${(y - 12 * open).toFixed(1)}) ${gleam} scale(${open.toFixed(2)})`,
-    gleamR: `translate(${(RIGHT + x + 8).toFixed(1)} ${(y - 12 * open).toFixed(1)}) ${gleam} scale(${open.toFixed(2)})`,
-    gleam: (pose.gleam * (open > 0.5 ? 1 : 0)).toFixed(2),
+    gleamL: gleam(LEFT, pose.gleamL),
+    gleamR: gleam(RIGHT, pose.gleamR),
     warm: pose.warm.toFixed(2),
     browL: brow(LEFT + x * 0.6, y, pose, -1),
     browR: brow(RIGHT + x * 0.6, y, pose, 1),
@@ -67,18 +70,24 @@ function brow(x: number, eyeY: number, pose: Pose, side: number): string {
   return `M${inner} ${(y - tilt * 0.4).toFixed(1)}Q${x.toFixed(1)} ${(y - 5).toFixed(1)} ${outer} ${(y + tilt).toFixed(1)}`;
 }
 
+/** Lips nearer than this (drawing units) are a closed mouth: no tongue between them. */
+const CLOSED = 16;
+
 function mouth(pose: Pose, moment: Moment): Pick<Drawing, "mouth" | "tongue"> {
   const voice = moment.voice * pose.talks;
   const x = MIDDLE + moment.gazeX * 0.3 + pose.gazeX * 0.4;
   // A talking mouth gets rounder: narrower as it opens, and the whole of it rises a little.
-  const w = pose.mouthW * (1 - 0.22 * voice);
-  const y = pose.mouthY - 8 * voice;
-  const up = (bend: number): number => bend - 12 * voice;
-  const low = (bend: number): number => bend + 44 * voice;
+  const w = pose.mouthW * (1 - 0.18 * voice);
+  const y = pose.mouthY - 10 * voice;
+  const up = (bend: number): number => bend - 14 * voice;
+  const low = (bend: number): number => bend + 46 * voice;
+  const gap = low((pose.lowL + pose.lowR) / 2) - up((pose.upL + pose.upR) / 2);
+  const round = 0.62 + 0.36 * Math.max(0, Math.min(1, gap / 50));
   const at = (px: number, py: number): string => `${px.toFixed(1)} ${py.toFixed(1)}`;
   const path =
     `M${at(x - w, y)}C${at(x - w * 0.5, y + up(pose.upL))} ${at(x + w * 0.5, y + up(pose.upR))} ${at(x + w, y)}` +
-    `C${at(x + w * 0.62, y + low(pose.lowR))} ${at(x - w * 0.62, y + low(pose.lowL))} ${at(x - w, y)}Z`;
+    `C${at(x + w * round, y + low(pose.lowR))} ${at(x - w * round, y + low(pose.lowL))} ${at(x - w, y)}Z`;
   const floor = y + 0.75 * low((pose.lowL + pose.lowR) / 2);
-  return { mouth: path, tongue: `translate(${at(x, floor + 4)}) scale(${(w / 40).toFixed(2)})` };
+  const tongue = Math.max(0, Math.min(1, (gap - CLOSED) / CLOSED)) * (w / 36);
+  return { mouth: path, tongue: `translate(${at(x, floor + 3)}) scale(${tongue.toFixed(2)})` };
 }

@@ -59,7 +59,7 @@ export function Face(props: Props) {
 
 function Features() {
   return (
-    <svg class="bmo-features" viewBox="0 0 400 240" aria-hidden="true" focusable="false">
+    <svg class="bmo-features" viewBox="36 22 328 192" aria-hidden="true" focusable="false">
       <defs>
         <clipPath id="mouth-inside">
           <path data-part="mouth" data-attr="d" />
@@ -79,26 +79,24 @@ function Features() {
         <path class="f-heart" data-part="eyeL" data-attr="d" />
         <path class="f-heart" data-part="eyeR" data-attr="d" />
       </g>
-      <g class="f-gleam" data-part="gleam" data-attr="opacity">
-        <g data-part="gleamL" data-attr="transform">
-          <Gleam />
-        </g>
-        <g data-part="gleamR" data-attr="transform">
-          <Gleam />
-        </g>
+      <g class="f-gleam" data-part="gleamL" data-attr="transform">
+        <Gleam />
+      </g>
+      <g class="f-gleam" data-part="gleamR" data-attr="transform">
+        <Gleam />
       </g>
       <path class="f-mouth" data-part="mouth" data-attr="d" />
       <g clip-path="url(#mouth-inside)">
         <ellipse class="f-tongue" rx="30" ry="17" data-part="tongue" data-attr="transform" />
       </g>
       <g class="f-dots" data-part="dots" data-attr="opacity">
-        <circle cx="322" cy="42" r="6" />
-        <circle cx="343" cy="32" r="8" />
-        <circle cx="369" cy="22" r="11" />
+        <circle cx="316" cy="58" r="5" />
+        <circle cx="331" cy="46" r="7" />
+        <circle cx="350" cy="32" r="10" />
       </g>
       <g class="f-zzz" data-part="zzz" data-attr="opacity">
-        <path d="M316 60h18l-18 20h18" />
-        <path d="M346 30h26l-26 28h26" />
+        <path d="M304 66h16l-16 18h16" />
+        <path d="M330 34h24l-24 26h24" />
       </g>
     </svg>
   );

@@ -6,8 +6,9 @@ export interface Pose {
   readonly right: Shape;
   /** Height of the eyes above (-) or below (+) their usual place. */
   readonly eyeY: number;
-  /** The gleam in the eyes, 0 to 1. */
-  readonly gleam: number;
+  /** The size of the gleam in each eye, 0 to 1. */
+  readonly gleamL: number;
+  readonly gleamR: number;
   /** How red the eyes are, 0 to 1: for hearts. */
   readonly warm: number;
   /** 1 when the eyes can blink in this pose. */
@@ -40,7 +41,8 @@ const IDLE: Pose = {
   left: EYE,
   right: EYE,
   eyeY: 0,
-  gleam: 1,
+  gleamL: 1,
+  gleamR: 1,
   warm: 0,
   blinks: 1,
   gazeX: 0,
@@ -78,18 +80,18 @@ export const POSES = {
   listening: pose({ ...eyes(oval(25, 35)), eyeY: -3, brow: 1, browY: 56, browTilt: 2, ...mouth(16, 9, 13), cheeks: 1 }),
   thinking: pose({ ...eyes(oval(21, 28)), gazeX: 13, gazeY: -15, brow: 1, browY: 47, browTilt: -2, mouthW: 20, mouthY: 164, upL: 2, upR: -7, lowL: 4, lowR: -5, dots: 1 }),
   speaking: pose({ ...mouth(36, 12, 26), cheeks: 0.9 }),
-  happy: pose({ ...eyes(bow(30, 24)), gleam: 0, blinks: 0, ...mouth(48, 6, 62, 146), cheeks: 1 }),
+  happy: pose({ ...eyes(bow(30, 24)), gleamL: 0, gleamR: 0, blinks: 0, ...mouth(48, 6, 62, 146), cheeks: 1 }),
   surprised: pose({ ...eyes(oval(27, 38)), brow: 1, browY: 62, browTilt: 3, ...mouth(17, -24, 26, 168), cheeks: 0.8 }),
   sad: pose({ ...eyes(oval(22, 28)), eyeY: 5, gazeY: 6, brow: 1, browY: 42, browTilt: 12, ...mouth(30, -20, -15, 176), cheeks: 0.4 }),
-  love: pose({ ...eyes(heart(34, 33)), warm: 1, gleam: 0.8, blinks: 0, ...mouth(40, 12, 48, 152), cheeks: 1 }),
-  wink: pose({ left: EYE, right: bow(28, 18), ...mouth(40, 14, 42, 154), cheeks: 1 }),
-  curious: pose({ left: oval(26, 36), right: oval(20, 27), gazeX: 8, brow: 1, browY: 52, browTilt: 2, ...mouth(20, 4, 8, 164) }),
-  proud: pose({ ...eyes(bow(28, 18)), gleam: 0, blinks: 0, ...mouth(36, 22, 30), cheeks: 1 }),
+  love: pose({ ...eyes(heart(34, 33)), warm: 1, gleamL: 0.9, gleamR: 0.9, blinks: 0, ...mouth(40, 12, 48, 152), cheeks: 1 }),
+  wink: pose({ left: EYE, right: bow(28, 18), gleamR: 0, ...mouth(40, 14, 42, 154), cheeks: 1 }),
+  curious: pose({ left: oval(26, 36), right: oval(20, 27), gleamR: 0.8, gazeX: 8, brow: 1, browY: 52, browTilt: 2, ...mouth(20, 4, 8, 164) }),
+  proud: pose({ ...eyes(bow(28, 18)), gleamL: 0, gleamR: 0, blinks: 0, ...mouth(36, 22, 30), cheeks: 1 }),
   shy: pose({ ...eyes(oval(20, 27)), gazeX: -12, gazeY: 10, brow: 1, browY: 46, browTilt: 7, ...mouth(18, 10, 13, 164), cheeks: 1.3 }),
-  cross: pose({ ...eyes(lidded(24, 29, 0.4)), brow: 1, browY: 33, browTilt: -9, ...mouth(28, -10, -6, 172), cheeks: 0.5 }),
+  cross: pose({ ...eyes(lidded(24, 29, 0.4)), gleamL: 0, gleamR: 0, brow: 1, browY: 33, browTilt: -9, ...mouth(28, -10, -6, 172), cheeks: 0.5 }),
   alert: pose({ ...eyes(oval(28, 40)), eyeY: -4, brow: 1, browY: 60, browTilt: -3, ...mouth(34, -16, 46, 160), cheeks: 1 }),
-  sleeping: pose({ ...eyes(bow(28, -15)), eyeY: 8, gleam: 0, blinks: 0, ...mouth(12, 5, 11, 166), cheeks: 0.9, zzz: 1, talks: 0 }),
-  error: pose({ left: oval(20, 27), right: oval(15, 20), eyeY: 4, brow: 1, browY: 42, browTilt: 11, mouthW: 32, mouthY: 168, upL: -16, upR: 14, lowL: -12, lowR: 18, cheeks: 0.4 }),
+  sleeping: pose({ ...eyes(bow(28, -15)), eyeY: 8, gleamL: 0, gleamR: 0, blinks: 0, ...mouth(12, 5, 11, 166), cheeks: 0.9, zzz: 1, talks: 0 }),
+  error: pose({ left: oval(20, 27), right: oval(15, 20), gleamR: 0.7, eyeY: 4, brow: 1, browY: 42, browTilt: 11, mouthW: 32, mouthY: 168, upL: -16, upR: 14, lowL: -12, lowR: 18, cheeks: 0.4 }),
 } as const satisfies Record<string, Pose>;
 
 export type PoseName = keyof typeof POSES;

@@ -41,7 +41,7 @@ const TIMINGS: Readonly<Record<string, string>> = {
 /** "first word 0.4 s · in all 1.2 s", in the order the app gave. */
 export function timingText(stages: Readonly<Record<string, number>>): string {
   return Object.entries(stages)
-    .map(([stage, ms]) => `${TIMINGS[stage] ?? stage.replaceAll("_", " ")} ${duration(ms)}`)
+    .map(([stage, ms]) => `${TIMINGS[stage] ?? stage.replaceAll("_", " ")} ${duration(ms)}`.replaceAll(" ", "\u00a0"))
     .join(" · ");
 }
 

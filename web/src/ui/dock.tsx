@@ -1,7 +1,7 @@
 /** The controls under the face: type, talk, stop. */
 import { useState } from "preact/hooks";
 import type { Bmo } from "../bmo";
-import { microphone, place, stoppable } from "../model/store";
+import { microphone, place, stoppable, timers } from "../model/store";
 import { MicIcon, SendIcon, StopIcon } from "./icons";
 import { NextTimer } from "./timers";
 
@@ -21,14 +21,15 @@ export function Dock({ bmo }: { readonly bmo: Bmo }) {
         <MicIcon />
       </button>
       <div class="dock-side">
-        {stoppable.value ? (
+        {listening && <p class="hint">Go ahead!</p>}
+        {!listening && stoppable.value && (
           <button type="button" class="stop" data-testid="stop" onClick={() => bmo.stop()}>
             <StopIcon />
             Stop
           </button>
-        ) : (
-          <NextTimer onOpen={() => (place.value = "timers")} />
         )}
+        {!listening && !stoppable.value && timers.value.length > 0 && <NextTimer onOpen={() => (place.value = "timers")} />}
+        {!listening && !stoppable.value && timers.value.length === 0 && <p class="hint">Tap and talk</p>}
       </div>
     </div>
   );

@@ -24,12 +24,15 @@ export function Exchange({ turn, current }: Props) {
   );
 }
 
+/** Letters from which an answer is set a little smaller beside the face. */
+const LONG = 130;
+
 function Reply({ turn, current }: Props) {
   const ending = endingSentence(turn);
   return (
     <>
       {turn.reply !== "" && (
-        <p class="reply" data-testid={current ? "reply" : undefined} aria-live={current ? "polite" : undefined}>
+        <p class="reply" data-long={turn.reply.length > LONG ? "" : undefined} data-testid={current ? "reply" : undefined} aria-live={current ? "polite" : undefined}>
           {turn.reply}
         </p>
       )}

@@ -18,8 +18,8 @@ export function HomeBubble({ bmo }: { readonly bmo: Bmo }) {
   const end = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     // A long answer stays readable where it is being written.
-    if (turn?.end === null && end.current !== null) end.current.scrollTop = end.current.scrollHeight;
-  }, [turn?.reply]);
+    if (end.current !== null) end.current.scrollTop = end.current.scrollHeight;
+  }, [turn]);
   if (turn === undefined) return null;
   return (
     <section class="bubble card" aria-label="What we are talking about">

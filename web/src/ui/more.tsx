@@ -14,7 +14,8 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
       <header class="page-head">
         <h1>More</h1>
       </header>
-      <div class="scroll more-grid" data-testid="more">
+      <div class="scroll" data-testid="more">
+       <div class="more-cards">
         {now?.pin_needed === true && <SetPin bmo={bmo} first />}
         {now !== null && now.notices.length > 0 && <NoticeCard notices={now.notices} />}
         {now !== null && now.capabilities.length > 0 && (
@@ -34,6 +35,7 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
         <Look />
         {now?.pin_needed === false && <SetPin bmo={bmo} first={false} />}
         <About version={now?.version ?? ""} bmo={bmo} />
+       </div>
       </div>
     </section>
   );

@@ -19,7 +19,7 @@ function notices(): Notice[] {
     { kind: "link", sentence: linkSentence(link.value) },
     { kind: "trouble", sentence: trouble.value },
     { kind: "sound", sentence: muted.value ? NO_SOUND : "" },
-    ...(value?.notices ?? []).map((sentence) => ({ kind: "status" as const, sentence })),
+    ...(place.value === "more" ? [] : (value?.notices ?? [])).map((sentence) => ({ kind: "status" as const, sentence })),
     { kind: "pin", sentence: value?.pin_needed === true && place.value !== "more" ? NO_PIN : "" },
   ];
   return all.filter((notice) => notice.sentence !== "");

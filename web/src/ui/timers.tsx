@@ -22,16 +22,36 @@ export function useNow(): number {
 
 export function TimersPage({ bmo }: { readonly bmo: Bmo }) {
   const now = useNow();
+  const [name, setName] = useState("");
+  const set = (minutes: number): void => {
+    void bmo.setTimer(minutes * 60, name.trim()).then((done) => done && setName(""));
+  };
   return (
     <section class="page" aria-label="Timers">
       <header class="page-head">
         <h1>Timers</h1>
+        <input
+          class="field new-timer-name"
+          value={name}
+          maxLength={40}
+          placeholder="What for? (eggs, tea…)"
+          aria-label="What the next timer is for"
+          data-testid="timer-new-name"
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
       </header>
+      <div class="quick">
+        {QUICK.map((minutes) => (
+          <button key={minutes} type="button" class="chip" data-testid={`timer-new-${minutes}`} onClick={() => set(minutes)}>
+            {minutes} min
+          </button>
+        ))}
+      </div>
       <div class="scroll timers-grid" data-testid="timers">
         {timers.value.map((timer) => (
           <TimerCard key={timer.line.id} timer={timer} now={now} onCancel={() => void bmo.cancelTimer(timer.line.id)} />
         ))}
-        <NewTimer bmo={bmo} />
+        {timers.value.length === 0 && <p class="card no-timers">No timer runs. Touch one above, or just ask me for one.</p>}
       </div>
     </section>
   );
@@ -71,34 +91,6 @@ function Ring({ part }: { readonly part: number }) {
   );
 }
 
-function NewTimer({ bmo }: { readonly bmo: Bmo }) {
-  const [name, setName] = useState("");
-  const set = (minutes: number): void => {
-    void bmo.setTimer(minutes * 60, name.trim()).then((done) => done && setName(""));
-  };
-  return (
-    <div class="card new-timer">
-      <h2>New timer</h2>
-      <input
-        class="field"
-        value={name}
-        maxLength={40}
-        placeholder="What for? (eggs, tea…)"
-        aria-label="What the timer is for"
-        data-testid="timer-new-name"
-        onInput={(event) => setName(event.currentTarget.value)}
-      />
-      <div class="quick">
-        {QUICK.map((minutes) => (
-          <button key={minutes} type="button" class="chip" data-testid={`timer-new-${minutes}`} onClick={() => set(minutes)}>
-            {minutes} min
-          </button>
-        ))}
-      </div>
-    </div>
-  );
-}
-
 /** On the home page: the timer that rings next. */
 export function NextTimer({ onOpen }: { readonly onOpen: () => void }) {
   const now = useNow();
@@ -109,7 +101,7 @@ export function NextTimer({ onOpen }: { readonly onOpen: () => void }) {
       <TimerIcon />
       <span class="next-timer-words">
         <span class="timer-left">{clock(left(next, now))}</span>
-        <span class="next-timer-name">{timers.value.length > 1 ? `1 of ${timers.value.length}` : next.line.name}</span>
+        <span class="next-timer-name">{next.line.name} {timers.value.length > 1 && `+${timers.value.length - 1}`}</span>
       </span>
     </button>
   );
