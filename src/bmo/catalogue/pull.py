@@ -80,9 +80,11 @@ class Pull:
     def _check_room(self, todo: Plan) -> None:
         free = self._free(self._models_dir)
         if free < todo.room:
+            largest = max(todo.wants, key=lambda want: want.size).model
+            instead = f", or leave {largest.title} out with {largest.optional}" if largest.optional else ""
             raise Broken(
                 f"The models need {mb(todo.room)} of free space in {self._models_dir} while they are fetched, "
-                f"and {mb(free)} are free. Free some space or set BMO_EMBEDDED_LLM=off to leave the largest out.",
+                f"and {mb(free)} are free. Free some space{instead}.",
                 code="disk_full",
             )
 
