@@ -42,7 +42,10 @@ class Intents:
         self.understand("warm up the matcher")  # its first sentence costs 10 ms
 
     def understand(self, text: str) -> list[list[Reading]]:
-        """The commands in this text, in order, each with its readings, best first; empty when it is no command."""
+        """The commands in this text, in order, each with its equally good readings; empty when it is no command.
+
+        A reading is better when more of its words are the template's own and fewer are a wildcard's.
+        """
         text = addressed(text)
         if not text or len(text) > LONGEST:
             return []
@@ -78,13 +81,17 @@ class Intents:
             key=lambda match: (-match.text_chunks_matched, len(match.entities)),
         )
         found: dict[str, Reading] = {}
+        best = 0
         for match in matches:
             action = self._actions[match.intent.name]
+            if match.text_chunks_matched < best:
+                break
             if action.name in found or (question and action.effect is not Effect.READS):
                 continue
             slots = {name: str(entity.value).strip() for name, entity in match.entities.items()}
             for arguments in _valid(action, slots):
                 found[action.name] = Reading(action, arguments)
+                best = match.text_chunks_matched
                 break
         return list(found.values())
 

@@ -17,7 +17,7 @@ MOST = 50
 """Timers at a time."""
 NAME_LENGTH = 40
 """Characters."""
-ALL = {"all", "all of them", "every", "everything", "both", "every one", "each"}
+ALL = {"all", "timers", "all of them", "every", "everything", "both", "every one", "each"}
 ALIKE = 0.72
 """How alike a misheard name must be ("paster" for "pasta" is 0.727), by difflib's ratio."""
 
@@ -92,6 +92,8 @@ def chosen(timers: Sequence[Timer], which: int | str, *, only_one: bool = False)
 
 def _plain(which: str) -> str:
     words = re.sub(r"[^\w\s.'-]", " ", which.casefold())
+    if words.strip() in ALL:
+        return words.strip()
     words = re.sub(r"^\s*((the|my|our|a|an|this|that)\s+)+", "", words)
     return " ".join(re.sub(r"\b(timers?|alarms?)\s*$", "", words).split())
 

@@ -1,26 +1,70 @@
 """What people can say about timers. The timers themselves are in `timers`."""
 
+import re
 from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from text_to_num import alpha2digit
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.skills.durations import Duration, say_duration
 from bmo.skills.timer import NAME_LENGTH, Timer
 from bmo.skills.timers import Timers
+from bmo.skills.timers_sentences import (
+    ADD_SENTENCES,
+    CANCEL_SENTENCES,
+    LEFT_SENTENCES,
+    LIST_SENTENCES,
+    SET_SENTENCES,
+    STOP_SENTENCES,
+    UNSAID_SENTENCES,
+)
+
+_ARTICLES = {"a", "an", "the", "my", "our", "another", "new"}
+_PREPOSITIONS = {"on", "for", "of", "in", "to"}
+_COMMANDS = {"timer", "timers", "set", "start", "cancel"}
+LONGEST_LENGTH = 5
+"""Words of a length that BMO does not understand but recognises as one."""
+_UNITS = re.compile(r"\b(?:\d+|seconds?|minutes?|hours?|days?|years?)\b")
 
 
 def _name(value: str) -> str:
-    """A name is a few words; a wildcard that swallowed half a sentence is not one."""
-    words = [word for word in value.split() if word.casefold() not in {"a", "an", "the", "my", "another", "new"}]
-    if {"timer", "timers"} & {word.casefold().strip(".,") for word in words}:
-        raise ValueError("a timer's name has no timer in it")
+    """A name is a few words; a wildcard that swallowed half a command, or a number, is not one."""
+    words = value.split()
+    while words and words[0].casefold() in _ARTICLES:
+        words.pop(0)
+    plain = [word.casefold().strip(".,") for word in words]
+    if _COMMANDS & set(plain) or plain[:1] in [[word] for word in _PREPOSITIONS] or plain[-1:] in (["and"], ["or"]):
+        raise ValueError("this is a command, not a timer's name")
+    if alpha2digit(" ".join(plain), "en", threshold=0).replace(".", "").isdecimal():
+        raise ValueError("a timer's name is not a number")
     return " ".join(words)
 
 
+def _which(value: str) -> str:
+    words = value.split()
+    while words and words[0].casefold() in _PREPOSITIONS | _ARTICLES:
+        words.pop(0)
+    meant = " ".join(words)
+    return meant if meant.casefold() == "timers" or meant.isdecimal() else _name(meant)
+
+
+def _no_length(value: str) -> str:
+    """ "Ten to fifteen minutes" is no name: the length was said in a way that BMO has to ask back for."""
+    words = value.casefold().split()
+    if not _UNITS.search(value.casefold()):
+        return _name(value)
+    if len(words) > LONGEST_LENGTH or "and" in words:  # more is being said than a length
+        raise ValueError("this is a command, not a length")
+    return ""
+
+
 class _Arguments(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", ser_json_timedelta="float")
+
+
+Which = Annotated[str, AfterValidator(_which), Field(max_length=80, description="its name, or all, or empty")]
 
 
 class SetTimer(_Arguments):
@@ -30,105 +74,32 @@ class SetTimer(_Arguments):
     name: Annotated[str, AfterValidator(_name), Field(max_length=NAME_LENGTH, description="what it is for")] = ""
 
 
+class NewTimer(_Arguments):
+    """Arguments of `timer.ask`: a timer whose length was not said."""
+
+    name: Annotated[str, AfterValidator(_no_length), Field(max_length=NAME_LENGTH)] = ""
+
+
 class ExtendTimer(_Arguments):
     """Arguments of `timer.add`."""
 
     duration: Duration
-    which: Annotated[str, Field(max_length=80, description="its name, or empty")] = ""
+    which: Which = ""
 
 
 class WhichTimer(_Arguments):
     """Arguments of the actions on a timer that exists."""
 
-    which: Annotated[str, Field(max_length=80, description="its name, or all, or empty")] = ""
+    which: Which = ""
 
 
 class NoArguments(_Arguments):
     """For actions that need none."""
 
 
-_SET = "(set|sets|said|start|make|create|begin|add|put on|give me|do|run|get|have|use|need|want)"
-_A = "[up] [me] [a|an|another|the|my|one|new|a new]"
-_TIMER = "(timer|time her|alarm timer)"
-_CANCEL = "(cancel|delete|remove|kill|stop|clear|end|turn off|switch off|get rid of|dismiss|forget|drop)"
-_THE = "[the|my|our|that|this]"
-
-SET_SENTENCES = (
-    f"{_SET} {_A} {_TIMER} [for|of|to|at|with] {{duration}} [from now]",
-    f"{_SET} {_A} {_TIMER} [for|of] {{duration}} (called|named|labeled|labelled|for|to) [the|my] {{name}}",
-    f"{_SET} {_A} {{name}} {_TIMER} (for|of|to) {{duration}} [from now]",
-    f"{_SET} {_A} {{duration}} {_TIMER}",
-    f"{_SET} {_A} {{duration}} {_TIMER} (called|named|labeled|labelled|for|to) [the|my] {{name}}",
-    f"{_SET} {_A} {{duration}} {{name}} {_TIMER}",
-    f"{_SET} {_A} {_TIMER} (called|named|labeled|labelled|for) [the|my] {{name}} (for|of|to) {{duration}}",
-    f"[a|an|another] {_TIMER} [for|of] {{duration}}",
-    f"[a|an|another] {_TIMER} [for|of] {{duration}} (called|named|for) [the|my] {{name}}",
-    f"[a|an|another] {{duration}} {_TIMER}",
-    f"[a|an|another] {{duration}} {_TIMER} (called|named|for) [the|my] {{name}}",
-    f"[a|an|another] {{duration}} {{name}} {_TIMER}",
-    "set {duration} [on the clock]",
-    "(set|start) a time for {duration}",
-    "(start|do|set) [a|the] {duration} count[ ]down",
-    "[start] count[ing] down [from] {duration}",
-    "time {duration}",
-    "wake me [up] in {duration}",
-    "(tell|remind|call|beep|alert|ping) me in {duration}",
-    "let me know (in|when|after) {duration} [(is|are|have|has) (up|over|passed|gone)]",
-    "(tell|alert) me (when|after) {duration} [(is|are|have|has) (up|over|passed|gone)]",
-    "remind me in {duration} (to|about) [the|my] {name}",
-    "remind me (to|about) [the|my] {name} in {duration}",
-    "in {duration} remind me (to|about) [the|my] {name}",
-)
-LIST_SENTENCES = (
-    "(what|which) timers (are|do i have|have i|did i set|are there) [there|running|set|on|active|going] [right now]",
-    "(do i have|are there|have i|have i got|is there) [any|a] (timer|timers) [running|set|on|active|going]",
-    "(list|show|read|tell me|name) [me] [all] [of] [the|my] [running|active] timers",
-    "how many timers (are|do i have|have i) [there|running|set|on]",
-    "[what are] my timers",
-    "timers",
-)
-LEFT_SENTENCES = (
-    "how (long|much time|much longer|many minutes) (is|have i|do i have|does it have|has it) [got] [left]",
-    f"how (long|much time|much longer|much) [time] [is] (left|remaining|to go|more) [on|for|in|of] [{_THE}] {_TIMER}",
-    f"how (long|much time|much longer|much) [time] [is] (left|remaining|to go) (on|for|in|of|until) {_THE} {{which}}",
-    f"how (long|much time|much) [is] (left|remaining|to go|does|has) {_THE} {{which}} {_TIMER} [have] [got] [left]",
-    f"how (long|much time|much longer) (until|till|before|for) {_THE} [{{which}}] {_TIMER} [rings|goes off|ends]",
-    "how (long|much time|much longer) [is] (left|remaining)",
-    f"when (is|does|will) {_THE} [{{which}}] {_TIMER} (ring|go off|done|up|end|over|finish|finished|be done|be up)",
-    f"(check|what about|whats|show|read) {_THE} {{which}} {_TIMER}",
-    f"(check|show|read|hows) {_THE} {_TIMER}",
-    f"(whats|what is) left (on|of) {_THE} [{{which}}] {_TIMER}",
-    f"(is|are) {_THE} [{{which}}] {_TIMER} (done|still running|still on|running|over|finished|up|ringing) [yet]",
-)
-CANCEL_SENTENCES = (
-    f"{_CANCEL} {_THE} {_TIMER}",
-    f"{_CANCEL} {_THE} {{which}} {_TIMER}",
-    f"{_CANCEL} {_THE} {_TIMER} (called|named|for|of) [the|my] {{which}}",
-    f"{_CANCEL} {{all:which}} [of] [the|my|our] timers",
-    f"{_CANCEL} [the|my|our] timers",
-)
-ADD_SENTENCES = (
-    f"add [another] {{duration}} [more] to {_THE} {_TIMER}",
-    f"add [another] {{duration}} [more] to {_THE} {{which}} {_TIMER}",
-    f"(extend|increase|lengthen|prolong) {_THE} [{{which}}] {_TIMER} (by|for) {{duration}}",
-    f"(give|put) [another] {{duration}} more (on|to) {_THE} [{{which}}] {_TIMER}",
-    f"give {_THE} [{{which}}] {_TIMER} [another] {{duration}} [more]",
-    "snooze [it|the alarm|the timer] [for] {duration}",
-    "{duration} more",
-)
-STOP_SENTENCES = (
-    "stop [it|that] [now]",
-    "(stop|silence|quiet|mute|dismiss|shut off|turn off|switch off|end) [the|that] "
-    "(alarm|ringing|beeping|buzzing|noise|sound|ring|bell|timer|it)",
-    "(turn|switch|shut) (it|that|the alarm|the timer) off",
-    "(im|i am) (up|awake)",
-    "(i heard you|i heard it|i got it|got it|enough|thats enough)",
-)
-
-
 def timers_skill(timers: Timers) -> Skill:
     """The actions on these timers."""
-    return Skill("timers", tuple(build(timers) for build in (_set, _list, _left, _cancel, _add, _stop)))
+    return Skill("timers", tuple(build(timers) for build in (_set, _ask, _list, _left, _cancel, _add, _stop)))
 
 
 def _set(timers: Timers) -> Action:
@@ -152,6 +123,14 @@ def _set(timers: Timers) -> Action:
         cues=("set timer", "start timer", "need timer", "want timer", "put timer", "timer minutes", "timer hour",
               "remind minutes", "remind hour", "wake minutes", "wake hour", "time minutes", "count down"),
     )  # fmt: skip
+
+
+def _ask(_: Timers) -> Action:
+    def run(wanted: NewTimer, _asked: Asked) -> Done:
+        named = f"{wanted.name} " if wanted.name else ""
+        return Done("For how long?", {"expects": f"set a {named}timer for"}, "thinking")
+
+    return Action("timer.ask", "Ask how long a timer shall run.", Effect.READS, NewTimer, run, UNSAID_SENTENCES)
 
 
 def _list(timers: Timers) -> Action:
@@ -200,7 +179,7 @@ def _cancel(timers: Timers) -> Action:
         WhichTimer,
         run,
         CANCEL_SENTENCES,
-        lists={"all": ("all", "every", "both", "each")},
+        lists={"all": ("all", "every", "both", "each"), "plural": ("timers",)},
         examples=(("cancel the pasta timer", {"which": "pasta"}), ("cancel all timers", {"which": "all"})),
         cues=("cancel timer", "delete timer", "remove timer", "clear timer", "forget timer", "off timer", "stop timer"),
     )

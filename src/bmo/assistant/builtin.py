@@ -1,0 +1,56 @@
+"""What BMO can do without any skill: be quiet, and say what it can do."""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
+
+MOST_EXAMPLES = 8
+"""Sentences that a person can listen to."""
+
+
+class Nothing(BaseModel):
+    """No arguments."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+STOP_SENTENCES = (
+    "stop [it|that|talking|speaking|now]",
+    "[be] quiet",
+    "(shut up|hush|silence|enough|cancel|abort)",
+    "(that is|thats) enough",
+    "(never mind|nevermind|forget it|forget that)",
+)
+HELP_SENTENCES = (
+    "help [me]",
+    "what can (you|i) (do|say|ask) [you] [for me]",
+    "what (are you able to|do you know how to) do",
+    "what can i ask [you] [for|to do]",
+    "what are your (skills|commands|functions|abilities)",
+    "how (do|can) i use you",
+)
+
+
+def builtin_skill(actions: Sequence[Action]) -> Skill:
+    """Stop and help; help lists the first example of each of these actions."""
+    return Skill("bmo", (_stop(), _help(actions)))
+
+
+def _stop() -> Action:
+    def run(_: Nothing, _asked: Asked) -> Done:
+        return Done("Okay.")
+
+    return Action("bmo.stop", "Be quiet.", Effect.READS, Nothing, run, STOP_SENTENCES, interrupts=True)
+
+
+def _help(actions: Sequence[Action]) -> Action:
+    examples = [action.examples[0][0] for action in actions if action.examples][:MOST_EXAMPLES]
+
+    def run(_: Nothing, _asked: Asked) -> Done:
+        listed = "; ".join(examples)
+        said = f"You can say: {listed}. " if listed else ""
+        return Done(f"{said}Or just talk to me.", {"examples": examples}, "happy")
+
+    return Action("bmo.help", "Say what BMO can do.", Effect.READS, Nothing, run, HELP_SENTENCES)

@@ -1,0 +1,47 @@
+"""What BMO has said in one turn, as it will be remembered, and the thoughts that make it so."""
+
+from collections.abc import Iterable, Iterator
+
+from bmo.assistant.intents import Reading
+from bmo.capabilities.action import Done
+from bmo.capabilities.turn import Acted, Reply, Tagged, Thought
+from bmo.core.errors import BmoError
+
+
+class Saying:
+    """Collects the words of a turn. Moods are for the face and are not remembered."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.acted = False
+        """Whether an action was carried out or refused."""
+
+    def words(self, thoughts: Iterable[Reply | Tagged]) -> Iterator[Thought]:
+        """The model's words, as they come."""
+        for thought in thoughts:
+            if isinstance(thought, Reply):
+                self.text += thought.text
+            yield thought
+
+    def sentence(self, sentence: str) -> Iterator[Thought]:
+        """A whole sentence, with a gap to what was said before."""
+        if sentence:
+            gap = " " if self.text and not self.text[-1].isspace() else ""
+            yield from self.words([Reply(gap + sentence)])
+
+    def done(self, reading: Reading, done: Done) -> Iterator[Thought]:
+        """An action was carried out: its own sentence is the answer, the truest there is."""
+        yield from self._acted(reading, {"sentence": done.sentence, **done.data}, ok=True)
+        if done.tag:
+            yield Tagged(done.tag)
+        yield from self.sentence(done.sentence)
+
+    def refused(self, reading: Reading, refusal: BmoError) -> Iterator[Thought]:
+        """An action could not be carried out, for a reason that people understand."""
+        yield from self._acted(reading, {"sentence": refusal.sentence, "code": refusal.code}, ok=False)
+        yield from self.sentence(refusal.sentence)
+
+    def _acted(self, reading: Reading, result: dict[str, object], *, ok: bool) -> Iterator[Thought]:
+        self.acted = True
+        arguments = reading.arguments.model_dump(mode="json", exclude_defaults=True)
+        yield Acted(reading.action.name, arguments, {k: v for k, v in result.items() if k != "expects"}, ok)
