@@ -1,0 +1,47 @@
+"""A timer rings: every open page shows it, makes a noise and says what is done."""
+
+import logging
+import threading
+from contextlib import closing
+
+from bmo.app.clips import Clips, wav_of
+from bmo.app.sockets.server import Sockets
+from bmo.app.timer_desk import line
+from bmo.capabilities.media import Pcm
+from bmo.capabilities.speak import Speak, Utterance
+from bmo.core.errors import BmoError
+from bmo.skills.timer import TimerRang
+from bmo.voice.fixed import Fixed
+from bmo.wire.page import Alarm
+
+log = logging.getLogger(__name__)
+
+
+class Alarms:
+    """Says aloud what rings. The pages ring by themselves from the `timers` message, so nobody waits for a voice."""
+
+    def __init__(self, sockets: Sockets, speak: Speak, fixed: Fixed, clips: Clips, voice: str) -> None:
+        self._sockets = sockets
+        self._speak = speak
+        self._fixed = fixed
+        self._clips = clips
+        self._voice = voice
+
+    def ring(self, rang: TimerRang) -> None:
+        """Returns at once: whoever rings timers must not wait for a voice."""
+        threading.Thread(target=self._ring, args=(rang,), name="alarm", daemon=True).start()
+
+    def _ring(self, rang: TimerRang) -> None:
+        wav = wav_of(self._said(rang.sentence))
+        audio = self._clips.put(wav) if wav else ""
+        self._sockets.broadcast("alarm", Alarm(timer=line(rang.timer), sentence=rang.sentence, audio=audio))
+
+    def _said(self, sentence: str) -> list[Pcm]:
+        """The sentence as sound; the one rendered ahead where no voice is there."""
+        try:
+            with closing(self._speak.speak(Utterance(sentence, self._voice))) as pieces:
+                return list(pieces)
+        except BmoError as failure:
+            log.warning("nobody could say that a timer rings: %s", failure)
+            ahead = self._fixed.get("timer_done")
+            return [ahead] if ahead is not None else []
