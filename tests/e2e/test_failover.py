@@ -6,10 +6,11 @@ import signal
 import time
 
 import pytest
-from browser import Wiretap, chromium
-from house import House, house, wait_for
 from models import model_path
 from playwright.sync_api import Page, expect
+
+from e2e.browser import Wiretap, chromium
+from e2e.house import House, house, wait_for
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(400)]
 QUESTION = "Tell me a long story about a small robot who learns to swim in the sea."
