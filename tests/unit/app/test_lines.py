@@ -1,0 +1,41 @@
+"""Every event of a turn has its line on the page."""
+
+from typing import get_args
+
+import pytest
+
+from bmo.app.lines import line
+from bmo.capabilities import turn as events
+from bmo.wire import page
+
+SAMPLES: tuple[events.TurnEvent, ...] = (
+    events.Showing("thinking"),
+    events.Heard("hi", final=False),
+    events.Reply("hello"),
+    events.Tagged("happy"),
+    events.Acted("timer.set", {"duration": 5}, {"sentence": "Done."}, ok=False),
+    events.Served("speak", "here", "The cloud is away."),
+    events.Sound(2, 24_000, b"\1\0", restart=True, last=True),
+    events.Timed({"reply": 5.0}),
+    events.Ended("failed", "nobody_could", "Nobody could."),
+)
+WAKE_ONLY = {page.WakeLine}
+"""Told by the socket itself: no turn has begun yet."""
+
+
+def test_no_event_and_no_line_is_forgotten() -> None:
+    lines = set(get_args(get_args(page.TurnLine)[0])) - WAKE_ONLY
+
+    assert {type(sample) for sample in SAMPLES} == set(get_args(events.TurnEvent))
+    assert {type(line(sample, "t")) for sample in SAMPLES} == lines
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: type(sample).__name__)
+def test_nothing_an_event_says_is_lost(sample: events.TurnEvent) -> None:
+    told = line(sample, "t7").model_dump()
+
+    said = {name: getattr(sample, name) for name in sample.__slots__}
+    kept = list(told.values()) + list(told.get("result", {}).values())
+    assert told["turn"] == "t7"
+    assert [value for name, value in said.items() if name != "result" and value not in kept] == []
+    assert page.TURN_LINE.validate_python(told) == line(sample, "t7")
