@@ -2,7 +2,7 @@
 import { Capture, NoMicrophone } from "./audio/capture";
 import { Player } from "./audio/player";
 import { chime, playFile, ring } from "./audio/sounds";
-import { after, cutOff, latest, typed } from "./model/conversation";
+import { after, cutOff, EMPTY, latest, typed } from "./model/conversation";
 import * as store from "./model/store";
 import { counting } from "./model/timers";
 import { Rest, Trouble } from "./net/rest";
@@ -15,6 +15,9 @@ const SHOWN_FOR = 45_000;
 const LONGEST_ONCE = 30_000;
 /** How long (ms) the browser may take to let sound out before the page asks for a touch. */
 const SOUND_PATIENCE = 400;
+
+/** How long (ms) the page waits before it knocks again. */
+const ENTER_AGAIN = 3_000;
 
 const CUT_OFF = "I lost my thread there. Please ask me again.";
 
@@ -34,8 +37,8 @@ export class Bmo {
   );
   private readonly voice = new Voice({
     joined: () => this.joined(),
-    lost: () => this.lost(),
-    refused: () => this.refused(),
+    lost: (sentAway) => this.lost(sentAway),
+    refused: (reason) => this.refused(reason),
     turn: (line) => this.hear(line),
     timers: (timers) => this.setTimers(timers),
     alarm: (alarm) => this.startAlarm(alarm),
@@ -44,6 +47,7 @@ export class Bmo {
   });
   private hushAlarm: (() => void) | null = null;
   private shown = 0;
+  private entering = 0;
   private onceEnds = 0;
   /** While a push to talk waits: whether the app has confirmed it. */
   private confirmed = false;
@@ -61,14 +65,36 @@ export class Bmo {
       this.rest.csrf = session.csrf;
       store.session.value = session;
       store.entry.value = "in";
-      this.voice.open(session.csrf);
+      this.voice.open();
     } catch (fault) {
       if (!(fault instanceof Trouble)) throw fault;
-      const out = fault.status === 401 || fault.status === 403;
+      const out = fault.status === 401;
       store.entry.value = out ? "out" : "unreachable";
-      if (out) this.voice.close();
-      else window.setTimeout(() => void this.enter(), 3_000);
+      if (fault.status !== 0 && !out) this.fail(fault.sentence);
+      if (out) this.leave();
+      else this.enterLater();
     }
+  }
+
+  /** Not more than one attempt at a time, however many parts of the page miss the app. */
+  private enterLater(): void {
+    window.clearTimeout(this.entering);
+    this.entering = window.setTimeout(() => void this.enter(), ENTER_AGAIN);
+  }
+
+  /** Nobody is signed in here: nothing listens, nothing rings, nothing is left to read. */
+  private leave(): void {
+    this.voice.close();
+    this.player.stop();
+    this.endAlarm();
+    store.always.value = false;
+    store.microphone.value = "off";
+    this.capture.close();
+    store.conversation.value = EMPTY;
+    store.showing.value = false;
+    store.timers.value = [];
+    store.status.value = null;
+    store.link.value = "joining";
   }
 
   /** @throws Trouble with the sentence to show. */
@@ -78,10 +104,8 @@ export class Bmo {
   }
 
   async signOut(): Promise<void> {
-    await this.tried(this.rest.signOut());
-    this.setAlways(false);
     this.voice.close();
-    store.conversation.value = { ...store.conversation.value, turns: [] };
+    await this.tried(this.rest.signOut());
     await this.enter();
   }
 
@@ -98,9 +122,9 @@ export class Bmo {
     this.voice.ask(words);
   }
 
-  /** Push to talk; a second push takes it back. */
+  /** Push to talk; a second push hands in what was said so far. */
   async talk(): Promise<void> {
-    if (store.microphone.value === "once") return this.stop();
+    if (store.microphone.value === "once") return this.handIn();
     if (!this.voice.connected) return this.fail("I'm not connected yet. Give me a second and try again.");
     this.player.stop();
     this.confirmed = false;
@@ -114,6 +138,12 @@ export class Bmo {
     } else {
       this.onceOver();
     }
+  }
+
+  private handIn(): void {
+    this.voice.listen("off");
+    store.conversation.value = { ...store.conversation.value, face: "thinking" };
+    this.onceOver();
   }
 
   setAlways(on: boolean): void {
@@ -139,6 +169,7 @@ export class Bmo {
   /** The last exchange leaves the face alone again. */
   putAway(): void {
     store.showing.value = false;
+    if (store.conversation.value.face === "error") store.conversation.value = { ...store.conversation.value, face: "idle" };
   }
 
   async forget(): Promise<void> {
@@ -162,9 +193,14 @@ export class Bmo {
   }
 
   async stopAlarm(): Promise<void> {
-    const rang = store.alarm.value;
     this.endAlarm();
-    if (!(await this.tried(this.rest.stopAlarm())) && rang !== null) return;
+    try {
+      await this.rest.stopAlarm();
+    } catch (fault) {
+      // 404: somebody else has stopped it already.
+      if (!(fault instanceof Trouble)) throw fault;
+      if (fault.status !== 404) this.fail(fault.sentence);
+    }
     await this.refreshTimers();
   }
 
@@ -189,31 +225,28 @@ export class Bmo {
 
   private joined(): void {
     store.link.value = "on";
+    store.trouble.value = "";
     void this.refreshStatus();
     void this.refreshTimers();
     if (store.microphone.value === "once") this.onceOver();
     else void this.settleMicrophone(true);
   }
 
-  private lost(): void {
+  private lost(sentAway: boolean): void {
     if (store.entry.value !== "in") return;
+    if (sentAway) this.enterLater();
     store.link.value = "off";
     store.conversation.value = cutOff(store.conversation.value, CUT_OFF);
     if (store.microphone.value === "once") this.onceOver();
     this.capture.restart();
   }
 
-  private refused(): void {
+  private refused(reason: string): void {
     store.link.value = "off";
-    // The app may be starting, or the session may be over: the session's own answer tells which.
-    void this.rest.session().then(
-      (session) => {
-        if (!session.signed_in) void this.enter();
-      },
-      (fault: unknown) => {
-        if (fault instanceof Trouble && fault.status === 401) void this.enter();
-      },
-    );
+    if (reason === "") return;
+    // Refused with a sentence: full, or the session is over. The session's own answer tells which.
+    this.fail(reason);
+    this.enterLater();
   }
 
   private hear(line: TurnLine): void {
@@ -222,7 +255,9 @@ export class Bmo {
       this.expectSound();
     } else {
       store.conversation.value = after(store.conversation.value, line);
+      if (line.type === "wake" || (line.type === "state" && line.state === "listening")) this.player.stop();
       if (line.type === "wake") chime(this.audio(), "wake");
+      if (line.type === "end" && line.outcome === "cancelled") this.player.stop(line.turn);
       if (line.type === "end" && line.outcome === "failed") chime(this.audio(), "sorry");
       if (store.microphone.value === "once") this.followOnce(line);
     }

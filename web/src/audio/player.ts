@@ -45,8 +45,9 @@ export class Player {
     }
   }
 
-  /** Silence within FADE; later pieces of the same turn stay silent too. */
-  stop(): void {
+  /** Silence within FADE; later pieces of the same turn stay silent too. With a turn: only if that one is playing. */
+  stop(turn = this.turn): void {
+    if (turn !== this.turn) return;
     this.silenced = this.turn;
     this.hush();
   }

@@ -51,5 +51,5 @@ export const faceState = computed<FaceState>(() => {
 
 /** Whether there is something to stop. */
 export const stoppable = computed(
-  () => sounding.value || busy(conversation.value) || ["thinking", "speaking"].includes(conversation.value.face),
+  () => sounding.value || busy(conversation.value) || ["listening", "thinking", "speaking"].includes(faceState.value),
 );

@@ -36,11 +36,16 @@ const TIMINGS: Readonly<Record<string, string>> = {
   first_sound: "first sound",
   speak: "spoke",
   total: "in all",
+  end: "in all",
+  // For the log; a person has no use for them.
+  endpoint: "",
+  first_clause: "",
 };
 
 /** "first word 0.4 s · in all 1.2 s", in the order the app gave. */
 export function timingText(stages: Readonly<Record<string, number>>): string {
   return Object.entries(stages)
+    .filter(([stage]) => TIMINGS[stage] !== "")
     .map(([stage, ms]) => `${TIMINGS[stage] ?? stage.replaceAll("_", " ")} ${duration(ms)}`.replaceAll(" ", "\u00a0"))
     .join(" · ");
 }

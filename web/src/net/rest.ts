@@ -43,7 +43,7 @@ export class Rest {
   }
 
   setTimer(seconds: number, name: string): Promise<unknown> {
-    return this.call("POST", "/api/timers", { seconds, name });
+    return this.call("POST", "/api/timers", { duration: seconds, name });
   }
 
   cancelTimer(id: number): Promise<unknown> {

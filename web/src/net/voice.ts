@@ -23,8 +23,9 @@ interface Up {
 
 export interface Ears {
   joined: () => void;
-  lost: () => void;
-  /** The app refused the connection, most likely because the session is over. */
+  /** `sentAway` when the app closed the line on purpose: it will not be joined again by itself. */
+  lost: (sentAway: boolean) => void;
+  /** No connection. `reason` is the app's sentence when it answered and refused, else empty. */
   refused: (reason: string) => void;
   turn: Down["turn"];
   timers: Down["timers"];
@@ -39,15 +40,14 @@ export class Voice {
   constructor(private readonly ears: Ears) {
     this.socket = io("/voice", {
       autoConnect: false,
-      // A WebSocket at once: audio frames should not start on long polling. Polling stays for strict proxies.
-      transports: ["websocket", "polling"],
-      tryAllTransports: true,
+      // A WebSocket or nothing: audio frames do not belong on long polling, and the app does not offer it.
+      transports: ["websocket"],
       reconnectionDelay: 500,
       reconnectionDelayMax: 5000,
     });
     this.socket.on("connect", ears.joined);
-    this.socket.on("disconnect", ears.lost);
-    this.socket.on("connect_error", (fault) => ears.refused(fault.message));
+    this.socket.on("disconnect", (reason) => ears.lost(reason === "io server disconnect"));
+    this.socket.on("connect_error", (fault) => ears.refused(this.socket.active ? "" : fault.message));
     this.socket.on("turn", ears.turn);
     this.socket.on("timers", ears.timers);
     this.socket.on("alarm", ears.alarm);
@@ -60,8 +60,7 @@ export class Voice {
   }
 
   /** Joins, and comes back by itself whenever the line breaks. */
-  open(csrf: string): void {
-    this.socket.auth = { csrf };
+  open(): void {
     this.socket.connect();
   }
 

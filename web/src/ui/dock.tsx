@@ -15,21 +15,20 @@ export function Dock({ bmo }: { readonly bmo: Bmo }) {
         class="mic"
         data-testid="mic"
         aria-pressed={listening}
-        aria-label={listening ? "Never mind" : "Tap and talk"}
+        aria-label={listening ? "I'm done talking" : "Tap and talk"}
         onClick={() => void bmo.talk()}
       >
         <MicIcon />
       </button>
       <div class="dock-side">
-        {listening && <p class="hint">Go ahead!</p>}
-        {!listening && stoppable.value && (
+        {stoppable.value && (
           <button type="button" class="stop" data-testid="stop" onClick={() => bmo.stop()}>
             <StopIcon />
             Stop
           </button>
         )}
-        {!listening && !stoppable.value && timers.value.length > 0 && <NextTimer onOpen={() => (place.value = "timers")} />}
-        {!listening && !stoppable.value && timers.value.length === 0 && <p class="hint">Tap and talk</p>}
+        {!stoppable.value && timers.value.length > 0 && <NextTimer onOpen={() => (place.value = "timers")} />}
+        {!stoppable.value && timers.value.length === 0 && <p class="hint">Tap and talk</p>}
       </div>
     </div>
   );

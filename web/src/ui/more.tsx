@@ -9,6 +9,7 @@ import { PinForm } from "./pin";
 
 export function More({ bmo }: { readonly bmo: Bmo }) {
   const now = status.value;
+  const owner = session.value?.role === "owner";
   return (
     <section class="page" aria-label="More">
       <header class="page-head">
@@ -16,7 +17,7 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
       </header>
       <div class="scroll" data-testid="more">
        <div class="more-cards">
-        {now?.pin_needed === true && <SetPin bmo={bmo} first />}
+        {owner && now?.pin_needed === true && <SetPin bmo={bmo} first />}
         {now !== null && now.notices.length > 0 && <NoticeCard notices={now.notices} />}
         {now !== null && now.capabilities.length > 0 && (
           <Card title="Who helps me">
@@ -33,7 +34,7 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
           </Card>
         )}
         <Look />
-        {now?.pin_needed === false && <SetPin bmo={bmo} first={false} />}
+        {owner && now?.pin_needed === false && <SetPin bmo={bmo} first={false} />}
         <About version={now?.version ?? ""} bmo={bmo} />
        </div>
       </div>
