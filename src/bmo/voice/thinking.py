@@ -1,0 +1,90 @@
+"""The first thread of a turn: understand what was said, let the brain answer, and cut its words into clauses."""
+
+from collections.abc import Callable
+from contextlib import closing
+from typing import TypeAlias
+
+from bmo.capabilities.action import Asked
+from bmo.capabilities.media import Pcm
+from bmo.capabilities.transcribe import Recording, Transcribe
+from bmo.capabilities.turn import Brain, Ended, Heard, Reply, Said
+from bmo.core.errors import BmoError, Cancelled
+from bmo.voice.aloud import Aloud
+from bmo.voice.clauses import Clauses, spoken
+from bmo.voice.flow import Stopwatch
+from bmo.voice.telling import CANCELLED, TurnFlow
+
+NOBODY_SPOKE = 0.8
+"""From this `no_speech` on, words are taken for the engine's imagination: it writes "thank you" on silence."""
+DONE = Ended("done")
+NOTHING_HEARD = Ended("nothing_heard", "nothing_heard", "I did not hear anything.")
+
+
+class Thinking:
+    """Runs the brain for one turn. `voice` gets the clauses; None when nobody listens."""
+
+    def __init__(
+        self,
+        brain: Brain,
+        transcribe: Transcribe,
+        flow: TurnFlow,
+        watch: Stopwatch,
+        voice: Aloud | None,
+    ) -> None:
+        self._brain = brain
+        self._transcribe = transcribe
+        self._flow = flow
+        self._watch = watch
+        self._voice = voice
+        self._clauses = Clauses()
+
+    def run(self, question: "Question") -> Ended:
+        """Answer the question and let the voice finish. Returns how it ended."""
+        try:
+            said = question(self)
+            if said is None:
+                return NOTHING_HEARD
+            self._answer(said)
+        except Cancelled:
+            return CANCELLED
+        except BmoError as failure:
+            self._aloud([*self._clauses.finish(), failure.sentence])
+            return Ended("failed", failure.code, failure.sentence)
+        else:
+            self._aloud(self._clauses.finish())
+            return DONE
+        finally:
+            if self._voice is not None:
+                self._voice.no_more()
+
+    def understood(self, sound: Pcm, asked: Asked) -> Said | None:
+        """What was said, or None when nobody spoke. Raises `BmoError`."""
+        transcript = self._transcribe.transcribe(Recording(sound))
+        self._watch.mark("transcript")
+        text = transcript.text.strip()
+        if not text or transcript.no_speech >= NOBODY_SPOKE:
+            return None
+        self._flow.put(Heard(text))
+        return Said(text, asked)
+
+    def _answer(self, said: Said) -> None:
+        with closing(self._brain.answer(said, self._flow.halt)) as thoughts:
+            for thought in thoughts:
+                if self._flow.halt.is_set():
+                    return
+                if isinstance(thought, Reply):
+                    self._watch.mark("first_word")
+                self._flow.put(thought)
+                if isinstance(thought, Reply):
+                    self._aloud(self._clauses.feed(thought.text))
+
+    def _aloud(self, clauses: list[str]) -> None:
+        for clause in clauses:
+            words = spoken(clause)
+            if self._voice is not None and words:
+                self._watch.mark("first_clause")
+                self._voice.say(words)
+
+
+Question: TypeAlias = Callable[[Thinking], Said | None]
+"""How a turn learns what is asked; None means that nobody spoke."""

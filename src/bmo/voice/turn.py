@@ -1,0 +1,128 @@
+"""A whole turn: understand, think, act and speak at the same time, told as one stream that always ends with `Ended`.
+
+One thread thinks (`thinking`), one speaks (`aloud`), and whoever reads the stream merges what they make (`telling`).
+The reader decides the pace; closing the stream lets both threads go.
+"""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+
+from bmo.capabilities.action import Asked
+from bmo.capabilities.chain import Attempt
+from bmo.capabilities.media import Pcm
+from bmo.capabilities.provider import Stream
+from bmo.capabilities.speak import Speak
+from bmo.capabilities.transcribe import Transcribe
+from bmo.capabilities.turn import Brain, Ended, Said, TurnEvent
+from bmo.core.clock import Clock
+from bmo.core.errors import BmoError
+from bmo.core.events import Events
+from bmo.core.trace import set_trace, trace
+from bmo.voice.aloud import Aloud
+from bmo.voice.fixed import Fixed
+from bmo.voice.flow import Flow, Stopwatch
+from bmo.voice.served import Serving
+from bmo.voice.telling import Pauses, Telling, ThoughtOver, TurnFlow, VoiceOver
+from bmo.voice.thinking import Question, Thinking
+
+log = logging.getLogger(__name__)
+LET_GO_SECONDS = 0.5
+"""How long the end of a turn waits for its threads. One that waits for a silent server goes when that speaks."""
+BROKEN = BmoError("Something in me broke. My log says what.", code="internal")
+
+
+class Turns:
+    """Runs turns for everybody. Several may run at once; each holds two threads while it lasts."""
+
+    def __init__(
+        self,
+        transcribe: Transcribe,
+        brain: Brain,
+        speak: Speak,
+        clock: Clock,
+        attempts: Events,
+        fixed: Fixed,
+        voice: str = "bmo",
+        pauses: Pauses | None = None,
+    ) -> None:
+        """`attempts` is where the chains publish their `Attempt`s; `voice` is the name of the voice to speak with."""
+        self._transcribe = transcribe
+        self._brain = brain
+        self._speak = speak
+        self._clock = clock
+        self._attempts = attempts
+        self._fixed = fixed
+        self._voice = voice
+        self._pauses = pauses or Pauses()
+
+    def typed(self, said: Said, aloud: bool, stop: threading.Event) -> Stream[TurnEvent]:
+        """The turn for a typed question. Nothing happens before the first `next`."""
+        yield from self._turn(lambda _: said, aloud, stop, 0.0)
+
+    def spoken(self, sound: Pcm, asked: Asked, stop: threading.Event, silence: float = 0.0) -> Stream[TurnEvent]:
+        """The turn for a recording (16 kHz) that ends with `silence` seconds of quiet: timings count from before it."""
+        yield from self._turn(lambda thinking: thinking.understood(sound, asked), True, stop, silence)
+
+    def _turn(self, question: Question, aloud: bool, stop: threading.Event, silence: float) -> Stream[TurnEvent]:
+        flow: TurnFlow = Flow()
+        watch = Stopwatch(self._clock, ahead=silence)
+        identity = trace() or secrets.token_hex(6)
+        serving = Serving(identity, flow.put)
+        voice = Aloud(self._speak, self._voice, flow, watch) if aloud else None
+        thinking = Thinking(self._brain, self._transcribe, flow, watch, voice)
+        works = [lambda: _think(thinking, question, flow)]
+        if voice is not None:
+            works.append(lambda: _speak(voice, serving, flow))
+        threads = _threads(identity, works)
+        telling = Telling(flow, watch, self._clock, self._fixed, self._pauses, stop)
+        forget = self._attempts.on(Attempt, serving.note)
+        try:
+            for thread in threads:
+                thread.start()
+            yield from telling.events(aloud)
+        finally:
+            flow.halt.set()
+            if voice is not None:
+                voice.no_more()
+            forget()
+            for thread in threads:
+                thread.join(timeout=LET_GO_SECONDS)
+
+
+def _threads(identity: str, works: Sequence[Callable[[], None]]) -> list[threading.Thread]:
+    """One thread for each work, not started, with the turn's trace id."""
+
+    def traced(work: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            set_trace(identity)
+            work()
+
+        return run
+
+    return [threading.Thread(target=traced(work), name=f"turn {identity}", daemon=True) for work in works]
+
+
+def _think(thinking: Thinking, question: Question, flow: TurnFlow) -> None:
+    """The first thread. A fault of our own ends the turn like any other failure: nobody is left waiting."""
+    ended = Ended("failed", BROKEN.code, BROKEN.sentence)
+    try:
+        ended = thinking.run(question)
+    except Exception:
+        log.exception("a turn broke while thinking")
+    finally:
+        flow.put(ThoughtOver(ended))
+
+
+def _speak(voice: Aloud, serving: Serving, flow: TurnFlow) -> None:
+    """The second thread."""
+    failure: BmoError | None = BROKEN
+    try:
+        failure = voice.run()
+    except Exception:
+        log.exception("a turn broke while speaking")
+    finally:
+        if failure is not None:
+            serving.nobody("speak", failure)
+        flow.put(VoiceOver(failure))
