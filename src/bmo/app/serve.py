@@ -4,11 +4,14 @@ import errno
 import os
 import socket
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import TypeAlias
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from bmo.app.hurry import HurriedWorker
 from bmo.app.parts import Built
@@ -19,26 +22,39 @@ from bmo.core.errors import BmoError, Broken
 from bmo.settings.app import AppSettings
 from bmo.settings.load import Loaded
 
+Build: TypeAlias = Callable[[AppSettings, Sequence[str]], Built]
+
 GRACE_SECONDS = 5
 """How long requests may take to end when the program is told to."""
 BACKLOG = 256
 
 
-def serve(loaded: Loaded[AppSettings]) -> None:
-    """Run until SIGTERM or SIGINT. Raises `Broken` when the port is taken; exits by itself otherwise."""
+def wired(settings: AppSettings, notices: Sequence[str]) -> Built:
+    """The real app. Imported where it is built: the process that only watches the worker stays small."""
+    from bmo.app.wiring import build
+
+    return build(settings, notices)
+
+
+def serve(loaded: Loaded[AppSettings], build: Build = wired) -> None:
+    """Run until SIGTERM or SIGINT. Raises `Broken` when the port is taken; exits by itself otherwise.
+
+    `build` is called once, in the process that serves.
+    """
     settings = loaded.settings
     host, notice = listening_host(settings.app.host, pin_on_disk(settings.home / "data" / "bmo.db"))
     notices = (*loaded.notices, *([notice] if notice else []))
     listeners = [_listen(host, settings.app.port), _listen_for_proxy(settings.home / "run" / "app.sock")]
     port = listeners[0].getsockname()[1]
     bound = settings.model_copy(update={"app": settings.app.model_copy(update={"port": port})})
-    _Served(bound, notices, [f"fd://{listener.detach()}" for listener in listeners]).run()
+    _Served(build, bound, notices, [f"fd://{listener.detach()}" for listener in listeners]).run()
 
 
 class _Served(BaseApplication):  # type: ignore[misc]
     """Builds the app inside the worker: threads and database connections do not survive a fork."""
 
-    def __init__(self, settings: AppSettings, notices: tuple[str, ...], binds: list[str]) -> None:
+    def __init__(self, build: Build, settings: AppSettings, notices: Sequence[str], binds: list[str]) -> None:
+        self._build = build
         self._settings = settings
         self._notices = notices
         self._binds = binds
@@ -65,16 +81,13 @@ class _Served(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        # Imported in the worker: the process that only watches it stays small.
-        from bmo.app.wiring import build
-
         try:
-            self._built = build(self._settings, self._notices)
+            self._built = self._build(self._settings, self._notices)
             write_address(self._settings, self._built.parts.trust)
             self._built.start()
         except BmoError as error:
             print(error.sentence, file=sys.stderr)  # noqa: T201
-            sys.exit(1)
+            sys.exit(Arbiter.APP_LOAD_ERROR)
         return self._built.app
 
     def say_goodbye(self) -> None:

@@ -1,8 +1,7 @@
 """An app with scripted turns, and a browser that knows how to behave."""
 
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,98 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bmo.app.clips import Clips
-from bmo.app.factory import create_app
 from bmo.app.parts import Parts
-from bmo.app.sockets.server import Sockets
-from bmo.app.timer_desk import TimerDesk
-from bmo.app.trust.tables import TRUST_TABLES
 from bmo.app.trust.trust import Trust
-from bmo.capabilities.action import Asked
-from bmo.capabilities.media import Pcm
-from bmo.capabilities.provider import Stream
-from bmo.capabilities.speak import Utterance
-from bmo.capabilities.turn import (
-    Acted,
-    Ended,
-    Heard,
-    Reply,
-    Said,
-    Served,
-    Showing,
-    Sound,
-    Tagged,
-    Timed,
-    TurnEvent,
-)
-from bmo.core.errors import NotFound
-from bmo.core.events import Events
 from bmo.fakes.clock import ManualClock
 from bmo.settings.app import AppSettings
-from bmo.skills.timers import Timers
-from bmo.skills.timers_store import TIMER_TABLE
-from bmo.store.database import Database
-from bmo.wire.page import Status
+from scripted_app import ScriptedTurns, scripted_app
 
 HOST = "127.0.0.1:5000"
-
-ANSWER: tuple[TurnEvent, ...] = (
-    Showing("thinking"),
-    Served("chat", "here", "The cloud does not answer."),
-    Reply("Five "),
-    Tagged("happy"),
-    Reply("minutes."),
-    Acted("timer.set", {"duration": "five minutes"}, {"sentence": "Five minutes.", "id": 1}),
-    Sound(0, 24_000, b"\1\0" * 240),
-    Sound(0, 24_000, b"\2\0" * 240, restart=True, last=True),
-    Sound(1, 24_000, b"\3\0" * 240, last=True),
-    Timed({"reply": 12.0}),
-    Ended("done"),
-)
-
-
-@dataclass
-class ScriptedTurns:
-    """Plays one script for every turn and remembers what it was asked."""
-
-    script: tuple[TurnEvent, ...] = ANSWER
-    fails: Exception | None = None
-    said: list[Said] = field(default_factory=list)
-    heard: list[Pcm] = field(default_factory=list)
-    closed: int = 0
-    stops: list[threading.Event] = field(default_factory=list)
-
-    def typed(self, said: Said, aloud: bool, stop: threading.Event) -> Stream[TurnEvent]:
-        assert not aloud
-        self.said.append(said)
-        yield from self._play(stop)
-
-    def spoken(self, sound: Pcm, asked: Asked, stop: threading.Event) -> Stream[TurnEvent]:
-        self.heard.append(sound)
-        yield Heard("set a timer", final=False)
-        yield Heard("set a timer for five minutes")
-        yield from self._play(stop)
-
-    def _play(self, stop: threading.Event) -> Stream[TurnEvent]:
-        self.stops.append(stop)
-        try:
-            yield from self.script
-            if self.fails is not None:
-                raise self.fails
-        finally:
-            self.closed += 1
-
-
-class Voice:
-    """Says everything as the same half second."""
-
-    name = "voice"
-
-    def speak(self, utterance: Utterance) -> Stream[Pcm]:
-        if utterance.voice != "bmo":
-            raise NotFound(f"There is no voice {utterance.voice!r}.")
-        yield Pcm(b"\1\0" * 6_000, 24_000)
-        yield Pcm(b"\2\0" * 6_000, 24_000)
 
 
 @dataclass
@@ -168,29 +82,9 @@ def world(tmp_path: Path) -> Iterator[World]:
     (page / "index.html").write_text("<!doctype html><title>BMO</title>")
     (page / "assets" / "index-abc123.js").write_text("1")
     clock = ManualClock()
-    database = Database(tmp_path / "data" / "bmo.db", [TIMER_TABLE, TRUST_TABLES])
     settings = AppSettings.model_validate({"home": tmp_path, "app": {"streams": 2, "allowed_hosts": "bmo.example.org"}})
-    trust = Trust(database, tmp_path, clock, settings.app)
-    turns, forgotten, pinned, ready = ScriptedTurns(), [], [], [True]
-
-    def pin(capability: str, provider: str | None) -> None:
-        if capability != "chat":
-            raise NotFound(f"There is no capability {capability!r}.")
-        pinned.append((capability, provider))
-
-    parts = Parts(
-        settings=settings,
-        trust=trust,
-        sockets=Sockets(trust.lives, cap=2),
-        turns=turns,
-        timers=TimerDesk(Timers(database, clock, Events())),
-        speak=Voice(),
-        clips=Clips(clock),
-        status=lambda: Status(state="ok", version="1", servers=(), capabilities=()),
-        ready=lambda: ready[0],
-        forget=forgotten.append,
-        pin_provider=pin,
-        page=page,
+    made = scripted_app(settings, clock)
+    yield World(
+        tmp_path, clock, made.parts.trust, made.turns, made.parts, made.app, made.forgotten, made.pinned, made.ready
     )
-    yield World(tmp_path, clock, trust, turns, parts, create_app(parts), forgotten, pinned, ready)
-    database.close()
+    made.close()

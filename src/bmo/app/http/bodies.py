@@ -36,12 +36,12 @@ def audio_body() -> bytes:
     return raw_body(AUDIO_LIMIT)
 
 
-def raw_body(limit: int, seconds: float = SECONDS) -> bytes:
-    """All of the body. Raises `TooLarge` beyond `limit` bytes and answers 408 when it drips longer than `seconds`."""
+def raw_body(limit: int) -> bytes:
+    """All of the body. Raises `TooLarge` beyond `limit` bytes and answers 408 when it drips for too long."""
     request.max_content_length = limit
     if (request.content_length or 0) > limit:
         raise _too_large(limit)
-    with _hurry(seconds) as late:
+    with _hurry(SECONDS) as late:
         try:
             body = request.get_data(cache=False)
         except RequestEntityTooLarge as fault:

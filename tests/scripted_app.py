@@ -1,0 +1,150 @@
+"""The app with scripted turns: what its routes, sockets and servers are tested with."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flask import Flask
+
+from bmo.app.clips import Clips
+from bmo.app.factory import create_app
+from bmo.app.parts import Parts
+from bmo.app.sockets.server import Sockets
+from bmo.app.timer_desk import TimerDesk
+from bmo.app.trust.tables import TRUST_TABLES
+from bmo.app.trust.trust import Trust
+from bmo.capabilities.action import Asked
+from bmo.capabilities.media import Pcm
+from bmo.capabilities.provider import Stream
+from bmo.capabilities.speak import Utterance
+from bmo.capabilities.turn import (
+    Acted,
+    Ended,
+    Heard,
+    Reply,
+    Said,
+    Served,
+    Showing,
+    Sound,
+    Tagged,
+    Timed,
+    TurnEvent,
+)
+from bmo.core.clock import Clock
+from bmo.core.errors import NotFound
+from bmo.core.events import Events
+from bmo.settings.app import AppSettings
+from bmo.skills.timers import Timers
+from bmo.skills.timers_store import TIMER_TABLE
+from bmo.store.database import Database
+from bmo.wire.page import Status
+
+ANSWER: tuple[TurnEvent, ...] = (
+    Showing("thinking"),
+    Served("chat", "here", "The cloud does not answer."),
+    Reply("Five "),
+    Tagged("happy"),
+    Reply("minutes."),
+    Acted("timer.set", {"duration": "five minutes"}, {"sentence": "Five minutes.", "id": 1}),
+    Sound(0, 24_000, b"\1\0" * 240),
+    Sound(0, 24_000, b"\2\0" * 240, restart=True, last=True),
+    Sound(1, 24_000, b"\3\0" * 240, last=True),
+    Timed({"reply": 12.0}),
+    Ended("done"),
+)
+
+
+@dataclass
+class ScriptedTurns:
+    """Plays one script for every turn and remembers what it was asked."""
+
+    script: tuple[TurnEvent, ...] = ANSWER
+    fails: Exception | None = None
+    said: list[Said] = field(default_factory=list)
+    heard: list[Pcm] = field(default_factory=list)
+    closed: int = 0
+    stops: list[threading.Event] = field(default_factory=list)
+
+    def typed(self, said: Said, aloud: bool, stop: threading.Event) -> Stream[TurnEvent]:
+        assert not aloud
+        self.said.append(said)
+        yield from self._play(stop)
+
+    def spoken(self, sound: Pcm, asked: Asked, stop: threading.Event) -> Stream[TurnEvent]:
+        self.heard.append(sound)
+        yield Heard("set a timer", final=False)
+        yield Heard("set a timer for five minutes")
+        yield from self._play(stop)
+
+    def _play(self, stop: threading.Event) -> Stream[TurnEvent]:
+        self.stops.append(stop)
+        try:
+            yield from self.script
+            if self.fails is not None:
+                raise self.fails
+        finally:
+            self.closed += 1
+
+
+class Voice:
+    """Says everything as the same half second."""
+
+    name = "voice"
+
+    def speak(self, utterance: Utterance) -> Stream[Pcm]:
+        if utterance.voice != "bmo":
+            raise NotFound(f"There is no voice {utterance.voice!r}.")
+        yield Pcm(b"\1\0" * 6_000, 24_000)
+        yield Pcm(b"\2\0" * 6_000, 24_000)
+
+
+@dataclass
+class ScriptedApp:
+    """Real trust, timers, sockets and routes around scripted turns."""
+
+    app: Flask
+    parts: Parts
+    database: Database
+    turns: ScriptedTurns
+    forgotten: list[str]
+    pinned: list[tuple[str, str | None]]
+    ready: list[bool]
+
+    def start(self) -> None:
+        """Nothing runs beside the routes."""
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.parts.sockets.close()
+        self.database.close()
+
+
+def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = ()) -> ScriptedApp:
+    """The page lies in `page` below the home."""
+    database = Database(settings.home / "data" / "bmo.db", [TIMER_TABLE, TRUST_TABLES])
+    trust = Trust(database, settings.home, clock, settings.app)
+    turns = ScriptedTurns()
+    forgotten: list[str] = []
+    pinned: list[tuple[str, str | None]] = []
+    ready = [True]
+
+    def pin(capability: str, provider: str | None) -> None:
+        if capability != "chat":
+            raise NotFound(f"There is no capability {capability!r}.")
+        pinned.append((capability, provider))
+
+    parts = Parts(
+        settings=settings,
+        trust=trust,
+        sockets=Sockets(trust.lives, settings.app.sockets),
+        turns=turns,
+        timers=TimerDesk(Timers(database, clock, Events())),
+        speak=Voice(),
+        clips=Clips(clock),
+        status=lambda: Status(state="ok", version="1", servers=(), capabilities=(), notices=tuple(notices)),
+        ready=lambda: ready[0],
+        forget=forgotten.append,
+        pin_provider=pin,
+        page=settings.home / "page",
+    )
+    return ScriptedApp(create_app(parts), parts, database, turns, forgotten, pinned, ready)
