@@ -11,7 +11,9 @@ _HESITATION = re.compile(r"\b(?:please|uh+|um+|erm?|hmm+)\b[\s,]*", re.IGNORECAS
 _LEADING = re.compile(
     r"^(?:(?:hey|hi|hello|ok|okay|so|well|now|and|then|also|just|kindly|alright|yeah|yes|right|oh|quickly|actually)"
     r"|(?:could|can|would|will) you(?: (?:maybe|just|quickly|kindly|also|go ahead and))?(?= \w)"
-    r"|do me a favou?r and|go ahead and|i want you to|i need you to|i want to|i(?: would|'d) like (?:you to|to)"
+    r"|(?:would|might) it be possible to|(?:i was wondering|i wonder) if you could|do you think you could"
+    r"|would you be able to|do me a favou?r and|go ahead and|i want you to|i need you to|i want to"
+    r"|i(?: would|'d) like (?:you to|to)"
     r"|i(?: would|'d) like|let us|let's|help me|be so kind and)[\s,]+",
     re.IGNORECASE,
 )

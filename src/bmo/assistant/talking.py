@@ -2,17 +2,18 @@
 
 import logging
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 
 from bmo.assistant.acting import Acting
+from bmo.assistant.claims import claims_a_deed, topic
 from bmo.assistant.persona import PERSONA
 from bmo.assistant.saying import Saying
 from bmo.assistant.tags import Tags
 from bmo.assistant.tools import BadCall, Calls, relevant
 from bmo.capabilities.action import Action, Asked
 from bmo.capabilities.chat import Chat, ChatRequest, Message, ToolCall, Words
-from bmo.capabilities.turn import Thought
+from bmo.capabilities.turn import Reply, Tagged, Thought
 from bmo.core.errors import NobodyCould, Unavailable
 
 ROUNDS = 4
@@ -25,6 +26,7 @@ CANNOT_THINK = "I can't think right now, but timers and the clock still work."
 LOST = "Sorry, I lost my train of thought."
 MUDDLED = "Sorry, I could not work out how to do that. Can you say it another way?"
 SPEECHLESS = "Hm, I have nothing to say to that."
+NOTHING_DONE = "I have not done anything yet. Say it like this: {}."
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +48,12 @@ class Talking:
         calls = Calls(offered)
         messages = (Message("system", PERSONA), *history, Message("user", text))
         tools = tuple(action.tool() for action in offered)
+        about = topic(self._actions, text)
+        example = next((action.examples[0][0] for action in about if action.examples), "")
         try:
             for _ in range(ROUNDS):
                 request = ChatRequest(messages, tools, max_tokens=MAX_TOKENS)
-                mistakes = yield from self._round(request, calls, asked, stop, saying)
+                mistakes = yield from self._round(request, calls, asked, stop, saying, example)
                 if not mistakes or calls.used_up:
                     break
                 messages = (*messages, *mistakes)
@@ -61,20 +65,28 @@ class Talking:
             yield from saying.sentence(MUDDLED if calls.made else SPEECHLESS)
 
     def _round(
-        self, request: ChatRequest, calls: Calls, asked: Asked, stop: threading.Event, saying: Saying
+        self, request: ChatRequest, calls: Calls, asked: Asked, stop: threading.Event, saying: Saying, example: str
     ) -> Generator[Thought, None, list[Message]]:
-        """One answer of the model; returns what to tell it when its calls made no sense."""
-        tags, mistakes = Tags(), list[Message]()
+        """One answer of the model; returns what to tell it when its calls made no sense.
+
+        With an `example` the talk is about something BMO does: the words wait until it is sure that they claim nothing.
+        """
+        tags, mistakes, held = Tags(), list[Message](), list[Reply | Tagged]()
+        length = 0
         with closing(self._chat.chat(request)) as chunks:
             for chunk in chunks:
-                if stop.is_set() or calls.used_up or len(saying.text) > LONGEST_ANSWER:
-                    return []
+                if stop.is_set() or calls.used_up or length > LONGEST_ANSWER:
+                    break
                 if isinstance(chunk, Words) and not saying.acted:
-                    yield from saying.words(tags.feed(chunk.text))
+                    length += len(chunk.text)
+                    if example:
+                        held += tags.feed(chunk.text)
+                    else:
+                        yield from saying.words(tags.feed(chunk.text))
                 elif isinstance(chunk, ToolCall):
                     mistakes += yield from self._call(chunk, calls, asked, saying)
-        if not saying.acted:
-            yield from saying.words(tags.finish())
+        if not saying.acted and not stop.is_set():
+            yield from _honest([*held, *tags.finish()], example, saying)
         return mistakes
 
     def _call(
@@ -85,7 +97,7 @@ class Talking:
             reading = calls.checked(call)
         except BadCall as mistake:
             log.info("the model's call was refused: %s", mistake)
-            told = Message("tool", str(mistake), tool_call_id=call.id)
+            told = Message("tool", f"Nothing was done. {mistake}", tool_call_id=call.id)
             return [Message("assistant", "", tool_calls=(ToolCall(call.name[:60], {}, call.id),)), told]
         if reading is not None:
             yield from self._acting.carry_out([reading], asked, saying)
@@ -94,3 +106,12 @@ class Talking:
     def _apology(self, failure: Unavailable, saying: Saying) -> NobodyCould:
         causes = failure.causes if isinstance(failure, NobodyCould) else (failure,)
         return NobodyCould(LOST if saying.text.strip() else f"{CANNOT_THINK} {self._without_model}".strip(), causes)
+
+
+def _honest(held: list[Reply | Tagged], example: str, saying: Saying) -> Iterator[Thought]:
+    text = "".join(thought.text for thought in held if isinstance(thought, Reply))
+    if example and claims_a_deed(text):
+        log.warning("the model claimed a deed that was not done: %.80r", text)
+        yield from saying.sentence(NOTHING_DONE.format(example))
+    else:
+        yield from saying.words(held)

@@ -31,7 +31,7 @@ def relevant(actions: Sequence[Action], text: str) -> tuple[Action, ...]:
     A cue is one or more words that all occur, so that "I hate timers" offers nothing and a chat carries no tools.
     A question is offered what only reads; what interrupts never goes through a model.
     """
-    words = {_stem(word) for word in re.findall(r"[a-z0-9']+", text.lower())}
+    words = words_of(text)
     question = is_question(text)
     return tuple(
         action
@@ -40,6 +40,11 @@ def relevant(actions: Sequence[Action], text: str) -> tuple[Action, ...]:
         and not (question and action.effect is not Effect.READS)
         and any(words.issuperset(map(_stem, cue.split())) for cue in action.cues)
     )
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text in lower case, without the s of a plural."""
+    return {_stem(word) for word in re.findall(r"[a-z0-9']+", text.lower())}
 
 
 def _stem(word: str) -> str:

@@ -181,7 +181,16 @@ def _cancel(timers: Timers) -> Action:
         CANCEL_SENTENCES,
         lists={"all": ("all", "every", "both", "each"), "plural": ("timers",)},
         examples=(("cancel the pasta timer", {"which": "pasta"}), ("cancel all timers", {"which": "all"})),
-        cues=("cancel timer", "delete timer", "remove timer", "clear timer", "forget timer", "off timer", "stop timer"),
+        cues=(
+            "cancel timer",
+            "delete timer",
+            "remove timer",
+            "clear timer",
+            "forget timer",
+            "off timer",
+            "stop timer",
+            "rid timer",
+        ),
     )
 
 

@@ -230,6 +230,15 @@ def test_talk_about_timers_offers_no_tool_that_changes_anything(tmp_path: Path) 
     assert all(tool.name != "timer.set" for request in home.chat.requests for tool in request.tools)
 
 
+def test_a_model_that_did_nothing_cannot_say_that_it_did(tmp_path: Path) -> None:
+    home = Home(tmp_path, says("[happy] Timer set for 20 minutes."))
+    told = home.say("my laundry needs some timer thing")
+
+    assert told.words == "I have not done anything yet. Say it like this: set a timer for five minutes."
+    assert told.acted == []
+    assert told.moods == []
+
+
 def test_the_same_call_again_is_done_once(tmp_path: Path) -> None:
     home = Home(tmp_path, [*calls("timer.set", FIVE, times=3), *calls("timer.set", {"duration": "five minutes"})])
     told = home.say("a timer please i need one, five minutes")

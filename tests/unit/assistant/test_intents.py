@@ -58,6 +58,7 @@ COMMANDS: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [
     ("I need a timer for 20 minutes", [minutes(20)]),
     ("I'd like you to set a timer for twenty minutes", [minutes(20)]),
     ("okay so set a timer for twenty minutes thanks", [minutes(20)]),
+    ("would it be possible to start a timer of twenty minutes for my laundry", [minutes(20, "laundry")]),
     ("remind me in ten minutes to check the oven", [minutes(10, "check the oven")]),
     ("remind me to check the oven in ten minutes", [minutes(10, "check the oven")]),
     ("wake me up in half an hour", [minutes(30)]),
@@ -209,6 +210,16 @@ def test_the_whole_sentence_comes_before_its_parts_and_slots_of_two_skills_do_no
     ]
     assert understood("turn on the toaster") == []
     assert understood("count big sheep 12") == [("count", "big sheep")]
+
+
+def test_even_a_template_that_fits_a_question_changes_nothing() -> None:
+    def turn_on(effect: Effect) -> Intents:
+        return Intents(
+            [Action("light.on", "", effect, Item, lambda _w, _a: Done(""), ("did [you] turn on the {item}",))]
+        )
+
+    assert turn_on(Effect.CHANGES).understand("did you turn on the fan") == []
+    assert turn_on(Effect.READS).understand("did you turn on the fan") != []
 
 
 @pytest.mark.parametrize(
