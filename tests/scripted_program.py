@@ -5,7 +5,7 @@ from bmo.app.http import bodies
 from bmo.app.serve import serve
 from bmo.core.clock import SystemClock
 from bmo.settings.load import load_app
-from bmo.wire.page import FrameHead
+from bmo.wire.page import AudioLine, FrameHead
 from scripted_app import scripted_app
 
 if __name__ == "__main__":
@@ -19,7 +19,11 @@ if __name__ == "__main__":
         def frame(sid, head, pcm):
             sockets.send(sid, "back", FrameHead.model_validate(head))
 
-        sockets.register("/voice", {"frame": frame})
+        def spill(sid):
+            for clause in range(1_000):
+                sockets.send(sid, "turn", AudioLine(turn="t", clause=clause, rate=24_000, pcm=bytes(48_000)))
+
+        sockets.register("/voice", {"frame": frame, "spill": spill})
         return made
 
     serve(load_app(), build)

@@ -69,12 +69,12 @@ def _chapters(loaded: Loaded[AppSettings]) -> dict[str, Callable[[], Iterable[Fi
 
 
 def _settings(loaded: Loaded[AppSettings]) -> Iterator[Finding]:
-    places = [loaded, load_ai_server()]
-    for prefix, one in zip(("", "ai_server."), places, strict=True):
-        for key, value, place in one.listed():
+    server = load_ai_server()
+    for prefix, listed in (("", loaded.listed()), ("ai_server.", server.listed())):
+        for key, value, place in listed:
             yield Finding(f"{prefix}{key}", f"{value}  ({place})")
-        for notice in one.notices:
-            yield Finding("a file", "not right", notice)
+    for notice in dict.fromkeys((*loaded.notices, *server.notices)):
+        yield Finding("settings", "not right", notice)
 
 
 def _models() -> Iterator[Finding]:

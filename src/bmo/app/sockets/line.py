@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+import simple_websocket
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI  # type: ignore[import-untyped]
 
 MAX_MESSAGE = 1_000_000
 """Bytes of one message from a client; a page never sends more than a frame of sound."""
 SEND_SECONDS = 10
 """How long a client may leave its side unread before it is dropped."""
+
+LOOK_UP_SECONDS = 1.0
 
 
 class BoundedLine(SimpleWebSocketWSGI):  # type: ignore[misc]
@@ -32,6 +35,20 @@ class BoundedLine(SimpleWebSocketWSGI):  # type: ignore[misc]
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
         answer: Iterable[bytes] = super().__call__(environ, start_response)
         return answer
+
+    def wait(self) -> str | bytes | None:
+        """The next message; None when the line is closed.
+
+        simple-websocket can wake its reader just before it notes that the line is closed, which would then
+        sleep for ever. So it looks up now and then.
+        """
+        while True:
+            try:
+                message: str | bytes | None = self.ws.receive(timeout=LOOK_UP_SECONDS)
+            except simple_websocket.ConnectionClosed:
+                return None
+            if message is not None or not self.ws.connected:
+                return message
 
     def close(self) -> None:
         """Say goodbye if the line still takes it, and free both threads in any case."""

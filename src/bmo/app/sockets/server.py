@@ -34,8 +34,8 @@ BURST = 300.0
 """Events at once, after a pause: what a page held back while its thread slept."""
 PATIENCE_FOR_FLOODS = 1_000
 """Dropped events after which the client is dropped too."""
-BACKLOG = 500
-"""Packets a client may leave unread before it is dropped."""
+BACKLOG = 200
+"""Packets a client may leave unread before it is dropped; a piece of sound is two of them."""
 
 
 @dataclass(slots=True)
