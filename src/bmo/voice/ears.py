@@ -10,6 +10,7 @@ import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from queue import Empty, Full, Queue
 from typing import Protocol
 
@@ -22,8 +23,8 @@ LINGER_SECONDS = 60.0
 """The child stays this long after the last microphone left: pages are reloaded."""
 MOST_EARS = 8
 """Microphones at once; each costs about 4 % of a core."""
-WAITING_CHUNKS = 50
-"""Sound of one microphone that waits for its scores: 4 s. More means that the child is stuck."""
+WAITING_CHUNKS = 125
+"""Sound of one microphone that waits for its scores: 10 s, as a child needs time to start. More means it is stuck."""
 ROOM = 1_000
 """Messages on their way to the child."""
 FIRST_PAUSE = 0.2
@@ -63,6 +64,11 @@ class Ear:
         if not self._ears.send(Message(Kind.SOUND, self._number, samples)):
             self._waiting.clear()
 
+    @property
+    def waiting(self) -> int:
+        """Pieces of sound whose scores have not been handed over yet."""
+        return len(self._waiting)
+
     def reset(self) -> None:
         """The detectors forget what they heard."""
         self._ears.send(Message(Kind.RESET, self._number))
@@ -73,14 +79,12 @@ class Ear:
 
     def answered(self, message: Message) -> None:
         """The child judged the oldest sound that waits."""
-        try:
-            samples = self._waiting.popleft()
-        except IndexError:  # sent to a child that died in between
-            return
-        if message.kind is Kind.FAILED:
-            self._hearer.deaf(Unavailable(message.body.decode(errors="replace"), code="ears_failed"))
-        else:
-            self._hearer.scored(samples, *read_scores(message.body))
+        with suppress(IndexError):  # nothing waits: it was dropped when the child was full
+            if message.kind is Kind.FAILED:
+                self._hearer.deaf(Unavailable(message.body.decode(errors="replace"), code="ears_failed"))
+            else:
+                self._hearer.scored(self._waiting[0], *read_scores(message.body))
+            self._waiting.popleft()
 
     def lost(self) -> None:
         """The child died."""
@@ -141,7 +145,7 @@ class Ears:
         with self._lock:
             return self._child is not None and self._child.send(message)
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End the child and refuse every microphone from now on."""
         self._closed.set()
         with self._lock:

@@ -110,9 +110,13 @@ class Satellite:
         self._open()
         return [*deeds, *self._show("thinking"), Answer(self._turn, said, aloud)]
 
+    def sound_came(self) -> None:
+        """The microphone is alive: sound is on its way through the detectors, which may take their time."""
+        self._last_sound = self._clock.monotonic()
+
     def hear(self, samples: bytes, wake: float, speech: Sequence[float]) -> list[Deed]:
         """80 ms of sound, its wake score, and the speech probabilities that became known with it."""
-        self._last_sound = self._clock.monotonic()
+        self.sound_came()
         if self._state == "listening":
             return self._record(samples, speech)
         self._recorder.keep(samples)

@@ -55,7 +55,7 @@ def child(program: str) -> list[str]:
 def ears() -> Iterator[Ears]:
     ears = Ears(child(FAKE_CHILD), SystemClock(), linger=0.05)
     yield ears
-    ears.stop()
+    ears.close()
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -140,7 +140,7 @@ def test_a_child_that_is_stuck_is_noticed_and_memory_stays_bounded() -> None:
     with pytest.raises(Busy, match="keep up"):
         ear.hear(QUIET)
     pid = ears.pid
-    ears.stop()
+    ears.close()
 
     assert pid is not None
     assert not alive(pid)

@@ -1,0 +1,237 @@
+"""One page that talks with BMO: its satellite, its place at the ears, its turn.
+
+A worker thread owns them and takes one piece of work after the other from a bounded inbox; whoever else wants
+something (socket handlers, the ears, the turn that runs in a thread of its own) puts it there. So nothing here needs
+a lock, and a handler never waits. A page that only looks has no worker.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
+from functools import partial
+from queue import Empty, Full, Queue
+from typing import TypeAlias
+
+from pydantic import BaseModel
+
+from bmo.app.lines import line
+from bmo.capabilities.action import Asked
+from bmo.capabilities.provider import Stream
+from bmo.capabilities.turn import Ended, Said, Showing, TurnEvent
+from bmo.capabilities.wake import WAKE_CHUNK
+from bmo.core.clock import Clock
+from bmo.core.errors import BmoError, Busy, Refused
+from bmo.core.trace import set_trace
+from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke
+from bmo.voice.ears import Ear, Ears
+from bmo.voice.frames import Chunks, Frames
+from bmo.voice.satellite import Mode, Satellite
+from bmo.voice.turn import Turns
+from bmo.wire.page import WakeLine
+from bmo.wire.problem import problem
+
+log = logging.getLogger(__name__)
+
+Work: TypeAlias = Callable[[], Sequence[Deed]]
+Send: TypeAlias = Callable[[str, BaseModel], None]
+"""An event's name and its message, to this page alone."""
+
+INBOX = 512
+"""Pieces of work that may wait; a page that sends more is told so."""
+TICK = 0.1
+"""Seconds between two looks at the clock while something is going on."""
+TURNS_AT_ONCE = 4
+"""A cancelled turn may take a moment to let go; this many may run before the next has to wait."""
+COMPLAINTS_APART = 30.0
+"""Seconds between two problems about the ears: sound comes 12 times a second."""
+BROKEN = Ended("failed", "internal", "Something in me broke. My log says what.")
+
+
+class Talk:
+    """Everything BMO does for one page. `put` is for other threads; all else runs in the worker."""
+
+    def __init__(self, satellite: Satellite, turns: Turns, ears: Ears, clock: Clock, asked: Asked, send: Send) -> None:
+        self._satellite = satellite
+        self._turns = turns
+        self._ears = ears
+        self._clock = clock
+        self._asked = asked
+        self._send = send
+        self._inbox: Queue[Work | None] = Queue(INBOX)
+        self._closed = threading.Event()
+        self._worker = threading.Thread(target=self._run, name="talk", daemon=True)
+        self._stops: dict[str, threading.Event] = {}
+        self._room = threading.BoundedSemaphore(TURNS_AT_ONCE)
+        self._ear: Ear | None = None
+        self._frames = Frames()
+        self._chunks = Chunks(WAKE_CHUNK)
+        self._handing_in = False
+        self._complained = float("-inf")
+
+    def close(self) -> None:
+        """The page is gone: stop the turn and free everything. Returns at once."""
+        self._closed.set()
+        with suppress(Full):
+            self._inbox.put_nowait(None)
+
+    def ask(self, text: str, conversation: str, aloud: bool) -> None:
+        """A typed question. Raises `Busy`."""
+        said = Said(text, replace(self._asked, conversation=conversation))
+        self._put(lambda: self._satellite.ask(said, aloud))
+
+    def listen(self, mode: Mode) -> None:
+        """The microphone is switched. Raises `Busy`."""
+        self._put(lambda: self._listen(mode))
+
+    def frame(self, seq: int, samples: bytes) -> None:
+        """Sound from the microphone. Raises `Busy`."""
+        self._put(lambda: self._frame(seq, samples))
+
+    def played(self, turn: str, clause: int) -> None:
+        """A clause was heard. Raises `Busy`."""
+        self._put(lambda: self._satellite.played(turn, clause))
+
+    def stop(self) -> None:
+        """Be quiet, whatever is going on. Raises `Busy`."""
+        self._put(self._satellite.stop)
+
+    def scored(self, samples: bytes, wake: float, speech: Sequence[float]) -> None:
+        """From the ears. Scores that find no room are lost like sound that was not heard."""
+        with suppress(Busy):
+            self._put(lambda: self._satellite.hear(samples, wake, speech))
+
+    def deaf(self, failure: BmoError) -> None:
+        """From the ears."""
+        with suppress(Busy):
+            self._put(lambda: self._deafened(failure))
+
+    def _put(self, work: Work) -> None:
+        if self._worker.ident is None and not self._closed.is_set():
+            self._worker.start()
+        try:
+            self._inbox.put_nowait(work)
+        except Full:
+            raise Busy("That is more than I can take in. Give me a moment.") from None
+
+    def _run(self) -> None:
+        while not self._closed.is_set():
+            try:
+                work = self._inbox.get(timeout=None if self._satellite.state == "idle" else TICK)
+            except Empty:
+                work = self._satellite.tick
+            if work is not None:
+                self._carry_out(work)
+        for stop in self._stops.values():
+            stop.set()
+        self._close_ear()
+
+    def _carry_out(self, work: Work) -> None:
+        try:
+            for deed in work():
+                self._do(deed)
+        except BmoError as failure:
+            self._send("problem", problem(failure))
+        except Exception:
+            log.exception("a page's wish failed")
+            self._send("problem", problem(BmoError(BROKEN.sentence, code=BROKEN.code)))
+        self._hand_in()
+        if self._satellite.mode == "off" and self._satellite.state != "listening":
+            self._close_ear()
+
+    def _do(self, deed: Deed) -> None:
+        match deed:
+            case Show(state, turn):
+                self._send("turn", line(Showing(state), turn))
+            case Woke(turn, score):
+                self._send("turn", WakeLine(score=score, turn=turn))
+            case Tell(turn, event):
+                self._send("turn", line(event, turn))
+            case End(turn, ended):
+                self._send("turn", line(ended, turn))
+            case Cancel(turn):
+                if turn in self._stops:
+                    self._stops.pop(turn).set()
+            case ResetEars():
+                if self._ear is not None:
+                    self._ear.reset()
+            case Answer(turn, said, aloud):
+                self._begin(turn, lambda stop: self._turns.typed(said, aloud, stop))
+            case Understand(turn, command):
+                self._begin(turn, lambda stop: self._turns.spoken(command.sound, self._asked, stop, command.silence))
+
+    def _listen(self, mode: Mode) -> Sequence[Deed]:
+        self._handing_in = mode == "off" and self._satellite.state == "listening"
+        if self._handing_in:
+            return ()
+        if mode == "always" and not self._ears.wake:
+            raise Refused("I can't wait for my name here. Use the button to talk to me.", code="no_wake_word")
+        self._frames = Frames()
+        self._chunks.reset()
+        if mode != "off" and self._ear is None:
+            self._ear = self._ears.open(self)
+        return self._satellite.listen(mode)
+
+    def _frame(self, seq: int, samples: bytes) -> Sequence[Deed]:
+        if self._ear is not None:
+            self._satellite.sound_came()
+            try:
+                for chunk in self._chunks.feed(self._frames.take(seq, samples)):
+                    self._ear.hear(chunk)
+            except Busy as failure:
+                return self._deafened(failure)
+        return ()
+
+    def _deafened(self, failure: BmoError) -> Sequence[Deed]:
+        """The ears are out of order: a recording ends with the sentence, else it is said now and then."""
+        deeds = self._satellite.fail(failure.code, failure.sentence)
+        now = self._clock.monotonic()
+        if not deeds and now - self._complained >= COMPLAINTS_APART:
+            self._complained = now
+            self._send("problem", problem(failure))
+        return deeds
+
+    def _hand_in(self) -> None:
+        """The microphone went off in mid-command: once the ears have judged what was said, it is the command."""
+        if self._handing_in and (self._ear is None or not self._ear.waiting):
+            self._handing_in = False
+            self._put(lambda: self._satellite.listen("off"))
+
+    def _close_ear(self) -> None:
+        if self._ear is not None:
+            self._ear.close()
+            self._ear = None
+
+    def _begin(self, turn: str, start: Callable[[threading.Event], Stream[TurnEvent]]) -> None:
+        if not self._room.acquire(blocking=False):
+            self._put(lambda: self._satellite.told(turn, Ended("failed", "busy", "One thing after the other, please.")))
+            return
+        stop = self._stops[turn] = threading.Event()
+        threading.Thread(target=self._answer, args=(turn, start, stop), name=f"turn {turn}", daemon=True).start()
+
+    def _answer(self, turn: str, start: Callable[[threading.Event], Stream[TurnEvent]], stop: threading.Event) -> None:
+        """The thread of one turn: every event goes to the inbox; it waits for room there."""
+        set_trace(turn)
+        event: TurnEvent = BROKEN
+        try:
+            with closing(start(stop)) as events:
+                for event in events:
+                    self._hand_over(turn, event)
+        except Exception:
+            log.exception("turn %s broke", turn)
+            self._hand_over(turn, BROKEN)
+        finally:
+            self._room.release()
+            self._hand_over(turn, None)
+
+    def _hand_over(self, turn: str, event: TurnEvent | None) -> None:
+        work = partial(self._satellite.told, turn, event) if event is not None else partial(self._let_go, turn)
+        while not self._closed.is_set():
+            with suppress(Full):
+                self._inbox.put(work, timeout=TICK)
+                return
+
+    def _let_go(self, turn: str) -> Sequence[Deed]:
+        self._stops.pop(turn, None)
+        return ()

@@ -1,0 +1,134 @@
+"""Socket.IO namespace `/voice`: what pages say and hear. A handler checks what came and puts it in the page's inbox.
+
+Up: `ask`, `listen`, `frame` (head, binary), `played`, `stop`. Down: `turn` (one line each), `problem`; the wiring also
+broadcasts `timers`, `alarm` and `status`. The messages are in `wire.page`.
+"""
+
+import secrets
+import threading
+from dataclasses import dataclass
+from functools import partial
+
+from bmo.app.sockets.server import Sockets
+from bmo.app.sockets.talk import Talk
+from bmo.capabilities.action import Asked
+from bmo.capabilities.media import SAMPLE_WIDTH, SPEECH_RATE
+from bmo.core.clock import Clock
+from bmo.core.errors import Busy, NotFound, WrongType
+from bmo.voice.ears import Ears
+from bmo.voice.frames import FRAME_BYTES
+from bmo.voice.satellite import Rules, Satellite
+from bmo.voice.turn import Turns
+from bmo.wire.page import Ask, FrameHead, Listen, Played, Stop
+
+NAMESPACE = "/voice"
+SOUND_BURST = 5.0
+"""Seconds of sound at once: what a page held back while its line was slow."""
+SOUND_PACE = 1.1
+"""Seconds of sound a second, in the long run: clocks differ a little."""
+WARNINGS_APART = 5.0
+"""Seconds between two warnings that sound comes too fast."""
+
+
+@dataclass(slots=True)
+class _Page:
+    """One connected page."""
+
+    talk: Talk
+    allowance: float
+    """Seconds of sound it may send now."""
+    filled: float
+    warned: float = float("-inf")
+
+    def takes(self, seconds: float, now: float) -> bool:
+        """Whether this much sound may come now."""
+        self.allowance = min(SOUND_BURST, self.allowance + (now - self.filled) * SOUND_PACE)
+        self.filled = now
+        if self.allowance < seconds:
+            return False
+        self.allowance -= seconds
+        return True
+
+
+class VoiceNamespace:
+    """Every page that talks with BMO."""
+
+    def __init__(
+        self, sockets: Sockets, turns: Turns, ears: Ears, clock: Clock, rules: Rules | None = None, room: str = ""
+    ) -> None:
+        """`rules` are those of every satellite; `room` is where this machine stands. Call it after `sockets.attach`."""
+        self._sockets = sockets
+        self._turns = turns
+        self._ears = ears
+        self._clock = clock
+        self._rules = rules
+        self._room = room
+        self._pages: dict[str, _Page] = {}
+        self._lock = threading.Lock()
+        sockets.register(
+            NAMESPACE,
+            {
+                "ask": self._ask,
+                "listen": self._listen,
+                "frame": self._frame,
+                "played": self._played,
+                "stop": self._stop,
+            },
+            on_connect=self._enter,
+            on_disconnect=self._leave,
+        )
+
+    def close(self) -> None:
+        """End every turn and every recording."""
+        with self._lock:
+            pages, self._pages = tuple(self._pages.values()), {}
+        for page in pages:
+            page.talk.close()
+
+    def _enter(self, sid: str) -> None:
+        satellite = Satellite(self._clock, partial(secrets.token_hex, 6), self._rules)
+        asked = Asked(person=self._sockets.visitor(sid).name, room=self._room)
+        talk = Talk(satellite, self._turns, self._ears, self._clock, asked, partial(self._sockets.send, sid))
+        with self._lock:
+            self._pages[sid] = _Page(talk, SOUND_BURST, self._clock.monotonic())
+
+    def _leave(self, sid: str) -> None:
+        with self._lock:
+            page = self._pages.pop(sid, None)
+        if page is not None:
+            page.talk.close()
+
+    def _page(self, sid: str) -> _Page:
+        with self._lock:
+            page = self._pages.get(sid)
+        if page is None:
+            raise NotFound("This socket is closed.")
+        return page
+
+    def _ask(self, sid: str, message: object) -> None:
+        ask = Ask.model_validate(message)
+        self._page(sid).talk.ask(ask.text, ask.conversation, ask.aloud)
+
+    def _listen(self, sid: str, message: object) -> None:
+        self._page(sid).talk.listen(Listen.model_validate(message).mode)
+
+    def _frame(self, sid: str, message: object, samples: object) -> None:
+        head = FrameHead.model_validate(message)
+        if not isinstance(samples, bytes):
+            raise WrongType(f"Sound travels as binary: {FRAME_BYTES} bytes, 80 ms of 16 kHz mono int16.")
+        page = self._page(sid)
+        now = self._clock.monotonic()
+        if page.takes(len(samples) / (SAMPLE_WIDTH * SPEECH_RATE), now):
+            page.talk.frame(head.seq, samples)
+        elif now - page.warned >= WARNINGS_APART:
+            page.warned = now
+            raise Busy("Sound comes faster than anybody can speak; some of it was dropped.")
+
+    def _played(self, sid: str, message: object) -> None:
+        played = Played.model_validate(message)
+        self._page(sid).talk.played(played.turn, played.clause)
+
+    def _stop(self, sid: str, message: object = None) -> None:
+        if message is not None:
+            Stop.model_validate(message)
+        self._page(sid).talk.stop()
