@@ -1,13 +1,15 @@
 """A tiny real AI server: HTTP over a real socket, speaking `wire/ai.py`, with fakes behind it."""
 
 import hmac
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import chain
 from types import TracebackType
 
 from flask import Flask, Response, request
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from bmo.capabilities.chat import Chat, ChatChunk, ChatRequest, Finished, Message, ToolCall, Words
 from bmo.capabilities.media import Pcm
@@ -36,6 +38,57 @@ READY = CapabilityHealth(state="ready", model="fake")
 KEY = "a key of the tests"
 
 
+class Listener(ThreadingHTTPServer):
+    """Serves a Flask app and keeps connections open between requests, as gunicorn does and Werkzeug does not."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int, app: Flask) -> None:
+        self.app = app
+        self.open: set[socket.socket] = set()
+        super().__init__(("127.0.0.1", port), Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that goes away is what these tests are about."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: Listener
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.open.add(self.connection)
+
+    def finish(self) -> None:
+        self.server.open.discard(self.connection)
+        super().finish()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        answer = self.server.app.test_client().open(
+            self.path, method=self.command, data=body, headers=list(self.headers.items())
+        )
+        self.send_response(answer.status_code)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        chunked = "Content-Length" not in answer.headers
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        with closing(answer):
+            for piece in answer.iter_encoded():
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if chunked else piece)
+        if chunked:
+            self.wfile.write(b"0\r\n\r\n")
+
+    do_POST = do_GET
+
+
 class TinyServer:
     """Starts on entering; `traces` and `asked` keep what came in, `health` is what it reports."""
 
@@ -53,7 +106,7 @@ class TinyServer:
         self.traces: list[str] = []
         self.asked: list[str] = []
         self.port = port
-        self._server: BaseWSGIServer | None = None
+        self._server: Listener | None = None
 
     def __enter__(self) -> "TinyServer":
         self.start()
@@ -66,16 +119,20 @@ class TinyServer:
 
     def start(self) -> None:
         """Listen; on the same port as before, if it was stopped."""
-        self._server = make_server("127.0.0.1", self.port, self._app(), threaded=True)
-        self._server.daemon_threads = True  # type: ignore[attr-defined]
+        self._server = Listener(self.port, self._app())
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
+        """Die: nobody listens, and the connections that were open are closed."""
+        if self._server is None:
+            return
+        self._server.shutdown()
+        self._server.server_close()
+        for connection in tuple(self._server.open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self._server = None
 
     @property
     def url(self) -> str:

@@ -170,13 +170,14 @@ class Chain(Generic[P]):
                 failures.append(skipped)
                 continue
             try:
-                answer = self._try(line, call, None if line is last else self._patience)
+                return line, self._try(line, call, None if line is last else self._patience)
             except Unavailable as failure:
                 failures.append(failure)
-                if line is not last or not line.gate.wait_until_back(failure):
-                    continue
-                answer = self._try(line, call, None)
-            return line, answer
+        if last.gate.wait_until_back(failures[-1]):
+            try:
+                return last, self._try(last, call, None)
+            except Unavailable as failure:
+                failures.append(failure)
         raise NobodyCould(f"Nobody could {self.capability} just now: {', '.join(self.choices)} all failed.", failures)
 
     def _try(self, line: Line[P], call: Callable[[P, Patience | None], T], patience: Patience | None) -> T:
