@@ -81,14 +81,14 @@ def _key_of_environment() -> SecretStr:
 class AiServerSettings(Section):
     """Everything the AI server can be told."""
 
-    home: Path = Path("~/bmo")
+    home: Path = Field(default=Path("~/bmo"), validate_default=True)
     host: str = "127.0.0.1"
     port: int = Field(default=8_000, ge=0, le=65_535)
     key: SecretStr = Field(default_factory=_key_of_environment)
     """The app's key. Without any key the server does not start."""
-    keys: dict[str, SecretStr] = {}
+    keys: dict[str, SecretStr] = Field(default_factory=dict)
     """More keys, by the name of whoever holds them."""
-    models_dir: Path = Path("~/bmo/models")
+    models_dir: Path = Field(default=Path("~/bmo/models"), validate_default=True)
     """Where models lie; `models` below `home` unless told otherwise."""
     llm: Llm = EmbeddedLlm()
     stt: Stt = WhisperStt()

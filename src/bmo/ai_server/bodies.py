@@ -1,0 +1,129 @@
+"""Reads requests that may be too big, too slow, or cut off."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from flask import request
+from werkzeug.exceptions import ClientDisconnected, RequestTimeout
+
+from bmo.core.errors import Refused, TooLarge, WrongType
+
+_PIECE = 65_536
+_SEND_SECONDS = 30.0
+"""A reader who takes nothing for so long has left."""
+_TICK = 0.5
+
+
+def read_body(most: int, seconds: float) -> bytes:
+    """The whole body, at most `most` bytes.
+
+    Raises `TooLarge` for more, `RequestTimeout` (408) when it takes longer than `seconds`, `Refused` when the
+    connection ends before the body does.
+    """
+    announced = request.content_length
+    if announced is not None and announced > most:
+        raise _too_large(most)
+    deadline = time.monotonic() + seconds
+    try:
+        with _patience.bounded(_line(), deadline):
+            body = _read(most)
+    except ClientDisconnected as fault:
+        if time.monotonic() >= deadline:
+            raise RequestTimeout from fault
+        raise _cut_off() from fault
+    if announced is not None and len(body) < announced:
+        raise _cut_off()
+    return body
+
+
+def wants(mimetype: str) -> None:
+    """Raises `WrongType` unless the body says it is of this type."""
+    if request.mimetype != mimetype:
+        raise WrongType(f"Send this as Content-Type {mimetype}.")
+
+
+def gone() -> bool:
+    """Whether the asker has hung up."""
+    line = _line()
+    if line is None:
+        return False
+    try:
+        return line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except (BlockingIOError, TimeoutError):
+        return False
+    except OSError:
+        return True
+
+
+class Patience:
+    """Ends the reading side of connections whose request takes too long: one thread for all, asleep while all is well.
+
+    A socket's own timeout does not do: it starts anew with every byte that drips in.
+    """
+
+    def __init__(self) -> None:
+        self._watched: dict[int, tuple[float, socket.socket]] = {}
+        self._lock = threading.Lock()
+        self._needed = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def bounded(self, line: socket.socket | None, deadline: float) -> Iterator[None]:
+        """Reads from `line` fail after `deadline` (monotonic). Sends may stall for half a minute from here on."""
+        if line is None:
+            yield
+            return
+        key = threading.get_ident()
+        with self._lock:
+            self._watched[key] = (deadline, line)
+            if self._thread is None:  # here, not in the constructor: after the fork
+                self._thread = threading.Thread(target=self._watch, name="slow-bodies", daemon=True)
+                self._thread.start()
+        self._needed.set()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._watched.pop(key, None)
+            line.settimeout(_SEND_SECONDS)
+
+    def _watch(self) -> None:
+        while self._needed.wait():
+            time.sleep(_TICK)
+            now = time.monotonic()
+            with self._lock:
+                for key in [key for key, (deadline, _) in self._watched.items() if deadline <= now]:
+                    with suppress(OSError):  # it hung up by itself
+                        self._watched.pop(key)[1].shutdown(socket.SHUT_RD)
+                if not self._watched:
+                    self._needed.clear()
+
+
+_patience = Patience()
+
+
+def _read(most: int) -> bytes:
+    pieces, size = [], 0
+    while piece := request.stream.read(_PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > most:
+            raise _too_large(most)
+    return b"".join(pieces)
+
+
+def _line() -> socket.socket | None:
+    """The asker's connection, which gunicorn tells; None in tests without a real server."""
+    line: socket.socket | None = request.environ.get("gunicorn.socket")
+    return line
+
+
+def _cut_off() -> Refused:
+    return Refused("The request ended before it was complete.", code="cut_off")
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"The request is too large; at most {most:,} bytes are taken.")

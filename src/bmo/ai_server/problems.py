@@ -1,0 +1,75 @@
+"""Every answer that is not a success, as the same JSON: a code and a sentence."""
+
+import logging
+from typing import TypeVar
+
+from flask import Flask, Response
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from bmo.core.errors import BmoError, Busy, Refused
+from bmo.wire.problem import Problem, problem, status
+
+log = logging.getLogger(__name__)
+M = TypeVar("M", bound=BaseModel)
+
+SENTENCES = {
+    404: ("not_found", "There is nothing at this address."),
+    405: ("wrong_method", "This address takes another method."),
+    408: ("too_slow", "The request took too long to arrive; send it again."),
+    413: ("too_large", "The request is larger than this server takes."),
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every fault of this app with a `Problem`."""
+    app.register_error_handler(BmoError, of_bmo)
+    app.register_error_handler(HTTPException, of_http)
+    app.register_error_handler(Exception, of_anything)
+
+
+def parsed(model: type[M], body: bytes) -> M:
+    """The body as this message. Raises `Refused` that names the first field that is wrong."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as fault:
+        error = fault.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in error["loc"])
+        what = error["msg"].removeprefix("Value error, ")
+        raise Refused(f"{where}: {what}." if where else f"{what}.") from fault
+
+
+def of_bmo(error: BmoError) -> Response:
+    """Our own errors carry their sentence."""
+    number = status(error)
+    if number == 500:
+        log.warning("%s: %s", error.code, error)
+    response = answer(problem(error), number)
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    if number == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def of_http(fault: HTTPException) -> Response:
+    """Flask's own: unknown address, wrong method, too large."""
+    number = fault.code or 500
+    code, sentence = SENTENCES.get(number, ("bad_request", "The request makes no sense."))
+    response = answer(Problem(code=code, sentence=sentence), number)
+    if methods := getattr(fault, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(methods))
+    return response
+
+
+def of_anything(fault: Exception) -> Response:
+    """A fault of ours: the log has it, the asker gets a sentence and may ask another server."""
+    log.error("a route failed", exc_info=fault)
+    return answer(Problem(code="error", sentence="Something went wrong inside the AI server; its log says what."), 500)
+
+
+def answer(body: Problem, number: int) -> Response:
+    """The response for this problem."""
+    response = Response(body.model_dump_json(), number, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

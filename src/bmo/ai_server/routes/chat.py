@@ -1,0 +1,112 @@
+"""POST /llm/chat: a conversation in, a stream of lines out, with a sign of life every second."""
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import Executor
+
+from flask import Blueprint, Response, request, stream_with_context
+
+from bmo.ai_server.bodies import gone, read_body, wants
+from bmo.ai_server.engine_room import Desk
+from bmo.ai_server.limits import Limits
+from bmo.ai_server.problems import parsed
+from bmo.ai_server.pump import Ended, Pump
+from bmo.capabilities.chat import Chat, ChatChunk, ChatRequest, Finished, Message, Tool, ToolCall, Words
+from bmo.core.errors import BmoError, Malformed, Refused
+from bmo.wire.ai import ChatAsk, ChatMessage, FinishedLine, ProblemLine, ToolCallLine, WaitLine, Wire, WordsLine
+
+log = logging.getLogger(__name__)
+
+LINES = "application/x-ndjson"
+EVENTS = "text/event-stream"
+_WAIT_SECONDS = 1.0
+"""Between two signs of life; also how long a fault may take to still become an HTTP status."""
+_LOOK_SECONDS = 0.25
+"""Between two looks at whether the asker is still there."""
+
+
+def blueprint(desk: Desk[Chat], threads: Executor, limits: Limits) -> Blueprint:
+    """Streams run in `threads`."""
+    routes = Blueprint("chat", __name__)
+
+    @routes.post("/llm/chat")
+    def chat() -> Response:
+        wants("application/json")
+        asked = _request(parsed(ChatAsk, read_body(limits.body, limits.body_seconds)))
+        permit = desk.take(gone)
+        try:
+            stream = permit.engine.chat(asked)
+        except BaseException:
+            permit.release()
+            raise
+        pump = Pump(stream, permit.release, threads)
+        first = pump.next(_WAIT_SECONDS)
+        if isinstance(first, Ended) and first.fault is not None:
+            raise first.fault
+        form = EVENTS if request.accept_mimetypes.best_match([LINES, EVENTS], LINES) == EVENTS else LINES
+        response = Response(stream_with_context(_framed(_lines(pump, first), form)), mimetype=form)
+        response.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        response.call_on_close(pump.stop)
+        return response
+
+    return routes
+
+
+def _framed(lines: Iterator[Wire], form: str) -> Iterator[bytes]:
+    for line in lines:
+        text = line.model_dump_json().encode()
+        yield b"data: " + text + b"\n\n" if form == EVENTS else text + b"\n"
+
+
+def _lines(pump: Pump[ChatChunk], first: ChatChunk | Ended | None) -> Iterator[Wire]:
+    """The chunks as lines; the last one is `finished` or `problem`, always."""
+    chunk, silent = first, _WAIT_SECONDS if first is None else 0.0
+    while True:
+        if isinstance(chunk, Ended):
+            yield _problem(chunk.fault or Malformed("The model stopped in the middle of its answer."))
+            return
+        if chunk is not None:
+            silent = 0.0
+            yield _line(chunk)
+            if isinstance(chunk, Finished):
+                return
+        elif silent >= _WAIT_SECONDS:
+            silent = 0.0
+            yield WaitLine()
+        elif gone():
+            return
+        chunk = pump.next(_LOOK_SECONDS)
+        silent += 0.0 if chunk is not None else _LOOK_SECONDS
+
+
+def _line(chunk: ChatChunk) -> Wire:
+    match chunk:
+        case Words():
+            return WordsLine(text=chunk.text)
+        case ToolCall():
+            return ToolCallLine(name=chunk.name, arguments=dict(chunk.arguments), id=chunk.id)
+        case Finished():
+            return FinishedLine(reason=chunk.reason, model=chunk.model, usage=dict(chunk.usage))
+
+
+def _problem(fault: Exception) -> ProblemLine:
+    if isinstance(fault, BmoError):
+        return ProblemLine(code=fault.code, sentence=fault.sentence, retry=not isinstance(fault, Refused))
+    log.error("the model failed", exc_info=fault)
+    return ProblemLine(code="error", sentence="The model failed; the AI server's log says how.", retry=True)
+
+
+def _request(ask: ChatAsk) -> ChatRequest:
+    return ChatRequest(
+        messages=tuple(map(_message, ask.messages)),
+        tools=tuple(Tool(tool.name, tool.description, tool.parameters, tool.examples) for tool in ask.tools),
+        schema=ask.answer_schema,
+        continue_from=ask.continue_from,
+        max_tokens=ask.max_tokens,
+        temperature=ask.temperature,
+    )
+
+
+def _message(message: ChatMessage) -> Message:
+    calls = tuple(ToolCall(call.name, call.arguments, call.id) for call in message.tool_calls)
+    return Message(message.role, message.text, calls, message.tool_call_id)

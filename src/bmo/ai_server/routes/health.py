@@ -1,0 +1,37 @@
+"""GET /livez, /readyz, /health: is it alive, is it ready, how is it."""
+
+from flask import Blueprint, Response, request
+
+from bmo.ai_server import problems
+from bmo.ai_server.engine_room import EngineRoom
+from bmo.ai_server.keys import Keys
+from bmo.wire.ai import HealthWord
+from bmo.wire.problem import Problem
+
+
+def blueprint(room: EngineRoom, keys: Keys) -> Blueprint:
+    routes = Blueprint("health", __name__)
+
+    @routes.get("/livez")
+    def livez() -> Response:
+        return Response('{"state":"alive"}', mimetype="application/json")
+
+    @routes.get("/readyz")
+    def readyz() -> Response:
+        missing = room.missing()
+        if missing:
+            return problems.answer(Problem(code="not_ready", sentence=f"Not ready yet: {', '.join(missing)}."), 503)
+        if room.word() == "draining":
+            return problems.answer(Problem(code="draining", sentence="This server is going away."), 503)
+        return Response('{"state":"ready"}', mimetype="application/json")
+
+    @routes.get("/health")
+    def health() -> Response:
+        """Everything for whoever has a key, one word for whoever sends none; a wrong key is refused as elsewhere."""
+        given = request.headers.get("Authorization")
+        if given is None:
+            return Response(HealthWord(state=room.word()).model_dump_json(), mimetype="application/json")
+        keys.check(given, request.remote_addr or "")
+        return Response(room.health().model_dump_json(), mimetype="application/json")
+
+    return routes

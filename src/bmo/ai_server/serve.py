@@ -1,0 +1,109 @@
+"""Runs the AI server under gunicorn: one worker, because every worker would hold a copy of every model."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from bmo.ai_server.engine_room import EngineRoom
+from bmo.ai_server.keys import Keys
+from bmo.ai_server.wiring import build
+from bmo.core.errors import Broken
+from bmo.settings.ai_server import AiServerSettings
+
+log = logging.getLogger(__name__)
+
+_KEEP_ALIVE = 75
+"""Seconds; longer than the app lets a connection rest, so that it is not closed under its hands."""
+_STUCK_SECONDS = 120
+"""A worker whose main thread gives no sign for so long is replaced; loading a model may hold it for a few."""
+_AFTER_DRAIN = 5
+_BACKLOG = 256
+
+
+def serve(settings: AiServerSettings) -> None:
+    """Serve until SIGTERM (which lets running answers finish) or Ctrl-C. Raises `Broken`: no key, port taken."""
+    Keys(settings.all_keys())  # refuse here, not in a worker that gunicorn would start again and again
+    os.nice(settings.nice)
+    logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # it has a line for every recording
+    _Server(settings, _listening(settings.host, settings.port)).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn with our settings and hooks. Models load in the worker: CTranslate2 does not survive a fork."""
+
+    def __init__(self, settings: AiServerSettings, line: int) -> None:
+        self._settings = settings
+        self._line = line
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings: dict[str, Any] = {
+            "bind": f"fd://{self._line}",
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": self._settings.threads,
+            "timeout": _STUCK_SECONDS,
+            "graceful_timeout": int(self._settings.drain_seconds) + _AFTER_DRAIN,
+            "keepalive": _KEEP_ALIVE,
+            "control_socket_disable": True,
+            "proc_name": "bmo-ai-server",
+            "post_worker_init": self._begin,
+            "worker_exit": lambda _server, worker: _room(worker).close(),
+        }
+        for name, value in settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return build(self._settings)
+
+    def _begin(self, worker: Any) -> None:
+        room = _room(worker)
+        room.start()
+
+        def drain(_signal: int, _frame: FrameType | None) -> None:
+            room.drain(self._settings.drain_seconds)
+            finish = threading.Thread(target=_finish, args=(room, worker, self._settings.drain_seconds), daemon=True)
+            finish.start()
+
+        signal.signal(signal.SIGTERM, drain)
+
+
+def _finish(room: EngineRoom, worker: Any, seconds: float) -> None:
+    """Go on answering `/health` with `draining` until the running answers are through, then stop."""
+    log.info("draining for at most %g s", seconds)
+    end = time.monotonic() + seconds
+    while not room.idle() and time.monotonic() < end:
+        time.sleep(0.1)
+    worker.handle_exit(signal.SIGTERM, None)
+
+
+def _room(worker: Any) -> EngineRoom:
+    app: Flask = worker.wsgi
+    room: EngineRoom = app.extensions["engine_room"]
+    return room
+
+
+def _listening(host: str, port: int) -> int:
+    """The descriptor of a listening socket; gunicorn closes it."""
+    try:
+        line = socket.create_server((host, port), backlog=_BACKLOG, family=_family(host))
+    except OSError as fault:
+        raise Broken(
+            f"The AI server cannot listen on {host}:{port} ({fault.strerror}); "
+            "stop what uses it, or choose another with BMO_AI_SERVER__PORT.",
+            code="port_taken",
+        ) from fault
+    line.set_inheritable(True)
+    return line.detach()
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,0 +1,122 @@
+"""The way to somebody else's model server: POST some JSON, read lines back, and say in our words what went wrong."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from urllib3 import PoolManager, Timeout
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+    SSLError,
+)
+from urllib3.response import BaseHTTPResponse
+
+from bmo.capabilities.provider import Patience
+from bmo.core.errors import BmoError, Malformed, Refused, TimedOut, TooLarge, TurnedAway, Unavailable, Unreachable
+
+_REQUEST_IS_WRONG: Mapping[int, type[Refused]] = {400: Refused, 413: TooLarge, 422: Refused}
+_PIECE = 16_384
+_MAX_LINE = 4_000_000
+_MAX_DETAIL = 300
+_CONNECT_SECONDS = 10.0
+_SILENT_SECONDS = 300.0
+
+
+class Line:
+    """One server and the connections to it."""
+
+    def __init__(self, name: str, url: str, headers: Mapping[str, str]) -> None:
+        self._name = name
+        self._url = url.rstrip("/")
+        self._headers = {"Content-Type": "application/json", **headers}
+        self._http = PoolManager(maxsize=16, retries=False)
+
+    @contextmanager
+    def posted(self, path: str, body: Mapping[str, Any], patience: Patience | None) -> Iterator[Iterator[bytes]]:
+        """The lines of the answer. Leaving before their end closes the connection, which stops the server's work.
+
+        Raises `Unavailable` and `Refused`, also while lines are read.
+        """
+        with _translated(self._name):
+            response = self._http.request(
+                "POST",
+                self._url + path,
+                body=json.dumps(body).encode(),
+                headers=self._headers,
+                timeout=_timeout(patience),
+                preload_content=False,
+            )
+            try:
+                if response.status != 200:
+                    raise _turned_away(self._name, response)
+                yield _lines(self._name, response)
+            finally:
+                response.close()
+
+    def event(self, line: bytes) -> dict[str, Any]:
+        """A line as a JSON object. Raises `Malformed`."""
+        try:
+            event = json.loads(line)
+        except ValueError as fault:
+            raise Malformed(f"{self._name} sent something that is not JSON.") from fault
+        if not isinstance(event, dict):
+            raise Malformed(f"{self._name} sent something that is not a JSON object.")
+        return event
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (ConnectTimeoutError, ReadTimeoutError) as fault:
+        raise TimedOut(f"{name} did not answer in time.") from fault
+    except NewConnectionError as fault:
+        raise Unreachable(f"{name} is not running, or not at this address.") from fault
+    except SSLError as fault:
+        raise Unreachable(f"{name} has no certificate that this machine trusts.") from fault
+    except ProtocolError as fault:
+        raise Malformed(f"{name} hung up in the middle of its answer.") from fault
+    except (HTTPError, OSError) as fault:
+        raise Unavailable(f"{name}: {fault}") from fault
+
+
+def _timeout(patience: Patience | None) -> Timeout:
+    """Without patience, a server may still load a big model first; but a dead one must not hold us for ever."""
+    if patience is None:
+        return Timeout(connect=_CONNECT_SECONDS, read=_SILENT_SECONDS)
+    return Timeout(connect=patience.connect, read=max(patience.first, patience.between))
+
+
+def _turned_away(name: str, response: BaseHTTPResponse) -> BmoError:
+    """Everything but a faulty request is the server's problem: somebody else may be asked."""
+    detail = _detail(response.read(_PIECE))
+    if response.status in _REQUEST_IS_WRONG:
+        return _REQUEST_IS_WRONG[response.status](f"{name} does not take this request: {detail}")
+    return TurnedAway(f"{name} answered {response.status}: {detail}", status=response.status)
+
+
+def _detail(body: bytes) -> str:
+    """What the server says, in whichever of the usual forms it says it."""
+    text = body.decode("utf-8", "replace")
+    try:
+        told = json.loads(text).get("error", text)
+    except (ValueError, AttributeError):
+        told = text
+    return str(told.get("message", told) if isinstance(told, dict) else told)[:_MAX_DETAIL]
+
+
+def _lines(name: str, response: BaseHTTPResponse) -> Iterator[bytes]:
+    """Lines that are not empty, as they come."""
+    rest = b""
+    for piece in response.stream(_PIECE):
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from (line.strip() for line in whole if line.strip())
+        if len(rest) > _MAX_LINE:
+            raise Malformed(f"{name} sent a line that never ends.")
+    if rest.strip():
+        yield rest.strip()
