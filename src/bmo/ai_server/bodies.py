@@ -1,5 +1,6 @@
 """Reads requests that may be too big, too slow, or cut off."""
 
+import select
 import socket
 import threading
 import time
@@ -30,12 +31,13 @@ def read_body(most: int, seconds: float) -> bytes:
     try:
         with _patience.bounded(_line(), deadline):
             body = _read(most)
-    except ClientDisconnected as fault:
-        if time.monotonic() >= deadline:
-            raise RequestTimeout from fault
-        raise _cut_off() from fault
-    if announced is not None and len(body) < announced:
-        raise _cut_off()
+        whole = announced is None or len(body) == announced
+    except ClientDisconnected:
+        whole = False
+    if not whole and time.monotonic() >= deadline:
+        raise RequestTimeout
+    if not whole:
+        raise Refused("The request ended before it was complete.", code="cut_off")
     return body
 
 
@@ -50,10 +52,11 @@ def gone() -> bool:
     line = _line()
     if line is None:
         return False
+    # Asked first: a socket that has a timeout waits for it in `recv`, whatever flags it is given.
+    look = select.poll()
     try:
-        return line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except (BlockingIOError, TimeoutError):
-        return False
+        look.register(line, select.POLLIN)
+        return bool(look.poll(0)) and line.recv(1, socket.MSG_PEEK) == b""
     except OSError:
         return True
 
@@ -119,10 +122,6 @@ def _line() -> socket.socket | None:
     """The asker's connection, which gunicorn tells; None in tests without a real server."""
     line: socket.socket | None = request.environ.get("gunicorn.socket")
     return line
-
-
-def _cut_off() -> Refused:
-    return Refused("The request ended before it was complete.", code="cut_off")
 
 
 def _too_large(most: int) -> TooLarge:

@@ -82,10 +82,9 @@ class _Answer:
     def add(self, event: dict[str, Any]) -> str:
         """Take in an event; gives the new words in it."""
         self.model = event.get("model") or self.model
-        told = event.get("usage") or {}
-        self.usage |= {
-            key: told[key] for key in ("prompt_tokens", "completion_tokens") if isinstance(told.get(key), int)
-        }
+        for key, count in (event.get("usage") or {}).items():
+            if key in ("prompt_tokens", "completion_tokens") and isinstance(count, int):
+                self.usage[key] = count
         text = ""
         for choice in event.get("choices") or ():
             delta = choice.get("delta") or {}
