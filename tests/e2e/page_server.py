@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, request, send_from_directory
-from flask_socketio import SocketIO, disconnect
+from flask_socketio import SocketIO
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bmo.wire import page
@@ -90,6 +90,9 @@ class StandIn:
         self.timers: dict[int, tuple[str, float, float]] = {}
         """By id: name, seconds, and when it rings (monotonic)."""
         self.pinned: dict[str, str] = {}
+        self.door = threading.Event()
+        """While it is not set, connections wait."""
+        self.door.set()
         self._turns = 0
         self._quiet: set[str] = set()
         self._server: BaseWSGIServer | None = None
@@ -125,6 +128,11 @@ class StandIn:
     def tell_timers(self) -> None:
         """Send the timers to every page."""
         self.socket.emit("timers", self.timer_lines().model_dump(), namespace="/voice")
+
+    def cut_lines(self) -> None:
+        """Break every connection without a goodbye, as a network does."""
+        for line in list(self.socket.server.eio.sockets.values()):
+            line.close(wait=False, abort=True)
 
     def add_timer(self, name: str, seconds: float, left: float | None = None) -> int:
         """Set a timer and tell the pages."""
@@ -302,6 +310,7 @@ class StandIn:
 
         @on("connect")
         def connect(_auth: object = None) -> bool:
+            self.door.wait(20)
             return self.script.signed_in
 
         @on("ask")
@@ -314,7 +323,8 @@ class StandIn:
         def listen(body: dict[str, Any]) -> None:
             mode = page.Listen.model_validate(body).mode
             self.seen.listens.append(mode)
-            self.seen.frames.clear()
+            if mode != "off":
+                self.seen.frames.clear()
             if mode == "once":
                 self.tell(page.StateLine(state="listening"))
 
@@ -333,10 +343,6 @@ class StandIn:
             self.seen.stops.append(turn)
             self._quiet.add(turn)
             self.tell(page.StateLine(state="idle"))
-
-        @on("drop")
-        def drop() -> None:
-            disconnect()
 
 
 class _Quiet(WSGIRequestHandler):

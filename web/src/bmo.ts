@@ -40,14 +40,22 @@ export class Bmo {
     lost: (sentAway) => this.lost(sentAway),
     refused: (reason) => this.refused(reason),
     turn: (line) => this.hear(line),
-    timers: (timers) => this.setTimers(timers),
-    alarm: (alarm) => this.startAlarm(alarm),
+    timers: (timers) => {
+      this.told++;
+      this.setTimers(timers);
+    },
+    alarm: (alarm) => {
+      this.told++;
+      this.startAlarm(alarm);
+    },
     status: (status) => (store.status.value = status),
     problem: (problem) => this.fail(problem.sentence),
   });
   private hushAlarm: (() => void) | null = null;
   private shown = 0;
   private entering = 0;
+  /** How often the socket spoke about timers. */
+  private told = 0;
   private onceEnds = 0;
   /** While a push to talk waits: whether the app has confirmed it. */
   private confirmed = false;
@@ -324,12 +332,11 @@ export class Bmo {
   }
 
   private startAlarm(alarm: Alarm): void {
-    const known = store.alarm.value?.timer.id === alarm.timer.id;
     store.alarm.value = alarm;
     this.player.stop();
     this.hushAlarm ??= ring(this.audio());
     this.expectSound();
-    if (alarm.audio === "" || (known && alarm.audio === "")) return;
+    if (alarm.audio === "") return;
     void playFile(this.audio(), alarm.audio).then(
       (node) => {
         const hush = this.hushAlarm;
@@ -347,8 +354,10 @@ export class Bmo {
   }
 
   private async refreshTimers(): Promise<void> {
+    const asked = this.told;
     const timers = await this.got(this.rest.timers());
-    if (timers !== null) this.setTimers(timers);
+    // What the socket told in the meantime is newer than this answer.
+    if (timers !== null && this.told === asked) this.setTimers(timers);
   }
 
   private async refreshStatus(): Promise<void> {

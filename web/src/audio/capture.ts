@@ -5,12 +5,13 @@ import { loudness } from "./frames";
 /** Why the microphone cannot be used, as a sentence for the screen. */
 export class NoMicrophone extends Error {}
 
-// Echo cancellation keeps BMO from hearing itself; noise suppression eats quiet consonants, so it stays off.
+// Echo cancellation keeps BMO from hearing itself. Noise suppression eats quiet consonants, and gain control doubles
+// the room's noise while nobody speaks: wake word and endpointing do better with the sound as it is.
 const WANTED: MediaTrackConstraints = {
   channelCount: 1,
   echoCancellation: true,
   noiseSuppression: false,
-  autoGainControl: true,
+  autoGainControl: false,
 };
 
 export class Capture {

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Bmo } from "../bmo";
 import { Face } from "../face/face";
 import { moodPose, type PoseName } from "../face/poses";
-import { alarm, conversation, entry, faceState, microphone, place, showing, sounding } from "../model/store";
+import { alarm, conversation, entry, faceState, link, microphone, place, showing, sounding } from "../model/store";
 import { AlarmCard } from "./alarm";
 import { Bar } from "./bar";
 import { Dock } from "./dock";
@@ -42,7 +42,7 @@ export function App({ bmo }: { readonly bmo: Bmo }) {
   const inside = entry.value === "in";
   const rings = alarm.value !== null;
   return (
-    <main class="app" data-layout={layout()} data-place={place.value} data-state={faceState.value}>
+    <main class="app" data-layout={layout()} data-place={place.value} data-link={link.value}>
       <Notices bmo={bmo} />
       <div class="stage">
         <Face

@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { after, busy, type Conversation, cutOff, EMPTY, latest, typed } from "../src/model/conversation";
+import type { TurnLine } from "../src/protocol/messages";
+
+function told(lines: readonly TurnLine[], from: Conversation = EMPTY): Conversation {
+  return lines.reduce(after, from);
+}
+
+const DONE: TurnLine = { type: "end", turn: "t1", outcome: "done", code: "", sentence: "" };
+
+test("tokens are appended in the order they came", () => {
+  const talk = told([
+    { type: "reply", turn: "t1", text: "Hel" },
+    { type: "reply", turn: "t1", text: "lo" },
+  ]);
+
+  expect(latest(talk)?.reply).toBe("Hello");
+});
+
+test("typed words show at once and belong to the turn that answers them", () => {
+  const asked = typed(EMPTY, "hi");
+  const talk = told([{ type: "reply", turn: "t1", text: "Hello" }], asked);
+
+  expect([asked.pending, asked.face, busy(asked)]).toEqual(["hi", "thinking", true]);
+  expect([talk.pending, latest(talk)?.said, latest(talk)?.reply]).toEqual(["", "hi", "Hello"]);
+});
+
+test("the last understanding of what was said replaces the earlier ones", () => {
+  const talk = told([
+    { type: "transcript", turn: "t1", text: "set a", final: false },
+    { type: "transcript", turn: "t1", text: "set a timer", final: true },
+  ]);
+
+  expect([latest(talk)?.said, latest(talk)?.saidFinal]).toEqual(["set a timer", true]);
+});
+
+test("the provider that took over replaces the one that failed", () => {
+  const talk = told([
+    { type: "provider", turn: "t1", stage: "chat", provider: "cloud", reason: "" },
+    { type: "provider", turn: "t1", stage: "chat", provider: "here", reason: "The cloud went away." },
+  ]);
+
+  expect(latest(talk)?.providers.map((served) => served.provider)).toEqual(["here"]);
+});
+
+describe("the end of a turn", () => {
+  test("lets go of the person", () => {
+    expect(busy(told([{ type: "reply", turn: "t1", text: "x" }]))).toBe(true);
+    expect(busy(told([{ type: "reply", turn: "t1", text: "x" }, DONE]))).toBe(false);
+  });
+
+  test("does not open a turn that nobody saw", () => {
+    expect(told([DONE]).turns).toEqual([]);
+  });
+
+  test("of words that never became a turn keeps the sentence that says why", () => {
+    const refused = told([{ ...DONE, outcome: "failed", sentence: "Too long." }], typed(EMPTY, "long"));
+
+    expect([latest(refused)?.said, latest(refused)?.end?.sentence]).toEqual(["long", "Too long."]);
+  });
+});
+
+test("going idle does not open a turn", () => {
+  const talk = told([{ type: "state", state: "idle", turn: "t9" }]);
+
+  expect([talk.face, talk.turns]).toEqual(["idle", []]);
+});
+
+describe("a broken connection", () => {
+  test("ends what was going on with a sentence and keeps the words so far", () => {
+    const talk = cutOff(told([{ type: "reply", turn: "t1", text: "Once upon" }]), "I lost my thread.");
+
+    expect([latest(talk)?.reply, latest(talk)?.end?.outcome, talk.face]).toEqual(["Once upon", "failed", "idle"]);
+  });
+
+  test("does not touch what was over", () => {
+    const talk = told([{ type: "reply", turn: "t1", text: "x" }, DONE]);
+
+    expect(cutOff(talk, "lost").turns).toEqual(talk.turns);
+  });
+
+  test("keeps a question that nobody took", () => {
+    const talk = cutOff(typed(EMPTY, "hi"), "I lost my thread.");
+
+    expect([latest(talk)?.said, talk.pending, busy(talk)]).toEqual(["hi", "", false]);
+  });
+});
