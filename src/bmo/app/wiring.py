@@ -4,7 +4,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
@@ -35,6 +37,7 @@ from bmo.remote.speak import RemoteSpeak
 from bmo.remote.transcribe import RemoteTranscribe
 from bmo.remote.watch import Rhythm, Watch
 from bmo.settings.app import AiSettings, AppSettings
+from bmo.settings.load import load_ai_server
 from bmo.skills.clock import clock_skill
 from bmo.skills.timer import TimerRang, TimersChanged
 from bmo.skills.timers import Timers
@@ -43,6 +46,7 @@ from bmo.skills.timers_store import TIMER_TABLE
 from bmo.store.database import Database
 from bmo.voice.ears import Ears
 from bmo.voice.fixed import Fixed
+from bmo.voice.satellite import Rules
 from bmo.voice.telling import Pauses
 from bmo.voice.turn import Turns
 
@@ -131,7 +135,8 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     )
     app = create_app(parts)
     ears = Ears(ears_command(settings), clock, wake=settings.voice.wake)
-    voice = VoiceNamespace(sockets, turns, ears, assistant, clock)
+    rules = Rules(threshold=settings.voice.wake_threshold)
+    voice = VoiceNamespace(sockets, turns, ears, clock, rules, settings.app.room)
     return Joined(app, parts, database, watch, timers, fixed, voice, ears)
 
 
@@ -199,13 +204,15 @@ def chains_of(servers: Sequence[Server], watch: Watch, ai: AiSettings, events: E
 
 def ears_command(settings: AppSettings) -> list[str]:
     """The child that runs the wake word and voice activity models."""
-    models = os.environ.get("BMO_AI_SERVER__MODELS_DIR") or str(settings.home / "models")
-    command = [sys.executable, "-m", "bmo.device.ears", "--models", models]
+    models = load_ai_server().settings.models_dir
+    command = [sys.executable, "-m", "bmo.device.ears", "--models", str(models)]
     return command if settings.voice.wake else [*command, "--no-wake"]
 
 
 def local_zone() -> tzinfo:
-    """The time zone of this machine."""
-    zone = datetime.now().astimezone().tzinfo
-    assert zone is not None
-    return zone
+    """The time zone of this machine, with its rules for summer time."""
+    try:
+        with Path("/etc/localtime").open("rb") as rules:
+            return ZoneInfo.from_file(rules)
+    except (OSError, ValueError):
+        return datetime.now().astimezone().tzinfo or UTC
