@@ -28,7 +28,7 @@ def microphone(tmp_path: Path) -> Path:
     from bmo.capabilities.speak import Utterance
     from bmo.engines.hibari import Hibari
 
-    voice = Hibari("here")
+    voice = Hibari()
 
     def said(text: str) -> bytes:
         import numpy as np

@@ -98,6 +98,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     """Everything the app is made of. Raises `Broken` with a sentence when this machine does not let it."""
     clock = SystemClock()
     events = Events()
+    missing = "" if settings.ai.servers or settings.ai.local.url else NOBODY
     database = Database(settings.home / "data" / "bmo.db", (TIMER_TABLE, TRUST_TABLES, CONVERSATION_TABLES))
     trust = Trust(database, settings.home, clock, settings.app)
     sockets = Sockets(trust.lives, settings.app.sockets)
@@ -111,7 +112,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     board = StatusBoard(
         watch,
         {"chat": chains.chat, "transcribe": chains.transcribe, "speak": chains.speak},
-        (*notices, *(() if settings.ai.servers or settings.ai.local.url else (NOBODY,))),
+        (*notices, *([missing] if missing else [])),
         wake=settings.voice.wake,
         pin_set=trust.accounts.pin_set,
     )
@@ -119,7 +120,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     timers = Timers(database, clock, events)
     skills = (timers_skill(timers), clock_skill(clock, settings.app.zone or local_zone()))
     conversations = Conversations(database)
-    assistant = Assistant(chat, skills, conversations, clock)
+    assistant = Assistant(chat, skills, conversations, clock, without_model=missing)
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", speak, settings.voice.voice)
     pauses = Pauses(thinking=settings.ai.patience.thinking_after)
     turns = Turns(transcribe, assistant, speak, clock, events, fixed, settings.voice.voice, pauses)
