@@ -1,8 +1,6 @@
 """Chat with an AI server: NDJSON lines over one POST."""
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import ValidationError
 from urllib3.response import BaseHTTPResponse
@@ -63,12 +61,8 @@ def read_chunk(line: bytes, server: str) -> ChatChunk | None:
     Raises `Malformed`, or what a problem line tells.
     """
     try:
-        data: Any = json.loads(line)
-        # A pydantic check per token costs more than the rest of the call; words are plain enough to check by hand.
-        if type(data) is dict and data.get("type") == "words" and len(data) == 2 and type(data.get("text")) is str:
-            return Words(data["text"]) if data["text"] else None
-        told = CHAT_LINE.validate_python(data)
-    except (ValueError, RecursionError) as fault:
+        told = CHAT_LINE.validate_json(line)
+    except ValidationError as fault:
         raise Malformed(f"{server} wrote a line that makes no sense.") from fault
     match told:
         case WordsLine(text=text):
@@ -90,7 +84,12 @@ def _body(request: ChatRequest) -> bytes:
         ask = ChatAsk(
             messages=tuple(_message(message) for message in request.messages),
             tools=tuple(
-                ToolPart(name=tool.name, description=tool.description, parameters=dict(tool.parameters))
+                ToolPart(
+                    name=tool.name,
+                    description=tool.description,
+                    parameters=dict(tool.parameters),
+                    examples=tuple((words, dict(arguments)) for words, arguments in tool.examples),
+                )
                 for tool in request.tools
             ),
             answer_schema=None if request.schema is None else dict(request.schema),

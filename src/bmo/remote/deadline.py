@@ -81,7 +81,12 @@ class _BoundTls(_Bound, ssl.SSLSocket):
 
 
 class _BoundConnection(HTTPConnection):
-    """Connects within its time in all, whatever the name look-up and the number of addresses."""
+    """Connects within its time in all, whatever the name look-up and the number of addresses.
+
+    Sends head and body of a request together: apart, the server wakes up twice, which costs a tenth of a short call.
+    """
+
+    _held: list[bytes] | None = None
 
     def connect(self) -> None:
         super().connect()
@@ -90,7 +95,18 @@ class _BoundConnection(HTTPConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is not None:
             self._hand_over(reused=True)
-        super().request(*args, **kwargs)
+        self._held = []
+        try:
+            super().request(*args, **kwargs)
+        finally:
+            held, self._held = self._held, None
+        super().send(b"".join(held))
+
+    def send(self, data: Any) -> None:
+        if self._held is None:
+            super().send(data)
+        else:
+            self._held.append(data)
 
     def _hand_over(self, *, reused: bool) -> None:
         deadline = current.get()

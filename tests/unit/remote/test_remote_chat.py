@@ -16,7 +16,7 @@ def test_request_travels_whole() -> None:
             Message("assistant", "", (call,)),
             Message("tool", "done", tool_call_id="call-1"),
         ),
-        tools=(Tool("timer.set", "Sets a timer", {"type": "object"}),),
+        tools=(Tool("timer.set", "Sets a timer", {"type": "object"}, (("five minutes", {"seconds": 300}),)),),
         schema={"type": "object"},
         continue_from="Já řekl «tak» 🤖 ",
         max_tokens=7,
@@ -29,6 +29,7 @@ def test_request_travels_whole() -> None:
     assert ask.messages[1].tool_calls[0].arguments == {"seconds": 300}
     assert ask.messages[2].tool_call_id == "call-1"
     assert ask.tools[0].parameters == {"type": "object"}
+    assert ask.tools[0].examples == (("five minutes", {"seconds": 300}),)
     assert (ask.answer_schema, ask.max_tokens, ask.temperature) == ({"type": "object"}, 7, 0.1)
 
 
@@ -72,6 +73,7 @@ def test_lines_become_chunks(line: object, chunk: object) -> None:
         b'{"type":"words","text":"a","extra":1}',
         b'{"type":"finished","reason":"because"}',
         b'{"type":"surprise"}',
+        rb'{"type":"words","text":"half a \ud800 sign"}',
         b"[" * 100_000,
     ],
 )
