@@ -1,7 +1,7 @@
 """One command, from its first word to the silence after it. Pure: time is counted in samples.
 
-After a wake word the phrase itself is still ringing out. What the activity detector hears then is the phrase's tail,
-unless it goes on for longer than a tail can: then the person ran straight on into the command.
+After the wake hit the phrase itself is still ringing out. What the activity detector hears then is the phrase's tail,
+unless it goes on for longer than a tail can: then the person ran straight on into the command, as in "hey Jarvis stop".
 """
 
 from collections.abc import Sequence
@@ -32,8 +32,10 @@ class Hearing:
     """Sound kept from before the wake hit, with the phrase in it: to know the speaker by."""
     margin: float = 0.2
     """Sound kept before the first word, so that it is not clipped."""
-    tail: float = 0.24
-    """Speech that stops this soon after the wake hit was the end of the phrase, not a command."""
+    run_on: float = 0.08
+    """... and before the wake hit, when the command follows without a pause: no more, or the phrase is in it."""
+    tail: float = 0.2
+    """Speech that stops so soon after the wake hit was the end of the phrase (measured: up to 0.16 s; "stop" 0.22)."""
     speech_on: float = 0.5
     """Probability from which somebody speaks."""
     speech_off: float = 0.35
@@ -82,7 +84,7 @@ class Recorder:
         del self._ring[: max(0, len(self._ring) - _bytes(self._hearing.lead))]
 
     def start(self, after_wake: bool) -> None:
-        """Record from now on; `after_wake` tells that a wake phrase has just been said."""
+        """Record from now on; `after_wake` tells that this is the wake hit."""
         self._lead = bytes(self._ring)
         self._sound = bytearray(self._ring)
         self._ring.clear()
@@ -126,18 +128,18 @@ class Recorder:
         if probability < self._hearing.speech_off:
             self._phase = "waiting"
         elif self._steps * STEP > self._hearing.tail:
-            self._begin(len(self._lead))
+            self._begin(len(self._lead) - _bytes(self._hearing.run_on))
 
     def _before_the_command(self, probability: float) -> None:
         self._loud = self._loud + 1 if probability >= self._hearing.speech_on else 0
         if self._loud == ONSET_STEPS:
-            self._begin(len(self._sound) - _bytes(ONSET_STEPS * STEP))
+            first_word = len(self._sound) - _bytes(ONSET_STEPS * STEP)
+            self._begin(max(first_word, len(self._lead)) - _bytes(self._hearing.margin))
 
-    def _begin(self, position: int) -> None:
+    def _begin(self, onset: int) -> None:
         self._phase = "talking"
         self._quiet = 0
-        earliest = len(self._lead) - _bytes(self._hearing.margin)
-        self._onset = max(0, earliest, position - _bytes(self._hearing.margin))
+        self._onset = max(0, onset)
 
     def _in_the_command(self, probability: float) -> None:
         if probability >= self._hearing.speech_on:

@@ -61,6 +61,8 @@ class Satellite:
         self._over: Ended | None = None
         """The turn's end, once the answer reported it; held back while sound is playing."""
         self._over_threshold = 0
+        self._doubtful: list[tuple[bytes, Sequence[float]]] = []
+        """Chunks over the threshold that are not yet enough to wake."""
         self._deaf_until = 0.0
         self._last_sound = 0.0
         self._silent_at = 0.0
@@ -119,8 +121,13 @@ class Satellite:
         self.sound_came()
         if self._state == "listening":
             return self._record(samples, speech)
-        self._recorder.keep(samples)
-        return self._wake(wake) if self._woken_by(wake) else []
+        woken = self._woken_by(wake)
+        self._doubtful.append((samples, speech))
+        if woken:
+            return self._wake(wake)
+        if self._over_threshold == 0:
+            self._keep_doubtful()
+        return []
 
     def stop(self) -> list[Deed]:
         """Be quiet and drop the turn."""
@@ -170,12 +177,24 @@ class Satellite:
         return self._over_threshold >= self._rules.in_a_row
 
     def _wake(self, score: float) -> list[Deed]:
+        """The first chunk over the threshold ended the phrase; those that made it sure may hold the command."""
         deeds = self._cancel()
+        hit, *after = self._doubtful
+        self._doubtful.clear()
+        self._recorder.keep(hit[0])
         begun = self._begin_listening(after_wake=True)
+        for samples, speech in after:
+            self._recorder.add(samples, speech)
         return [*deeds, Woke(self._turn, score), *begun]
+
+    def _keep_doubtful(self) -> None:
+        for samples, _ in self._doubtful:
+            self._recorder.keep(samples)
+        self._doubtful.clear()
 
     def _begin_listening(self, after_wake: bool) -> list[Deed]:
         self._open()
+        self._keep_doubtful()
         self._be_deaf(self._rules.refractory)
         self._last_sound = self._clock.monotonic()
         self._recorder.start(after_wake)

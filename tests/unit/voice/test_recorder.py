@@ -101,7 +101,7 @@ def test_a_command_that_follows_without_a_pause_is_whole() -> None:
 
     command = recorder.finish()
 
-    assert command.sound.samples[:2] == frame(1_037)[:2], "200 ms before the wake hit, no more of the phrase"
+    assert command.sound.samples[:2] == frame(1_039)[:2], "80 ms before the wake hit, no more of the phrase"
     assert frame(0) in command.sound.samples
 
 

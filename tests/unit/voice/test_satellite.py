@@ -97,6 +97,18 @@ def test_a_second_wake_right_after_the_first_is_the_same_one(room: Room) -> None
     assert room.kinds().count(Woke) == 1
 
 
+def test_a_command_that_follows_without_a_pause_is_heard_from_the_first_hit_on(room: Room) -> None:
+    """The chunk that makes the wake sure already holds the beginning of "stop"."""
+    room.do(room.satellite.listen("always"))
+    room.frames(30)
+    room.frames(3, wake=0.9, speech=LOUD)
+    room.frames(2, wake=0.9, speech=LOUD)
+    room.frames(12)
+
+    [command] = [deed.command for deed in room.deeds if isinstance(deed, Understand)]
+    assert command.sound.seconds == pytest.approx(0.08 + 4 * 0.08 + 0.8, abs=0.1)
+
+
 def test_no_wake_word_is_needed_after_the_button(room: Room) -> None:
     room.do(room.satellite.listen("once"))
     room.frames(10, speech=LOUD)
