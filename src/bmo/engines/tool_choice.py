@@ -52,7 +52,7 @@ def parse(text: str, tools: Sequence[Tool]) -> ToolCall | None:
         choice = json.loads(text)
     except ValueError:
         return None
-    if not isinstance(choice, dict) or choice.get("tool") not in {tool.name for tool in tools}:
+    if not isinstance(choice, dict) or choice.get("tool") not in [tool.name for tool in tools]:
         return None
     arguments = choice.get("arguments", {})
     return ToolCall(choice["tool"], arguments) if isinstance(arguments, dict) else None
