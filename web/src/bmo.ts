@@ -1,72 +1,88 @@
 /** Where the page's parts are joined: what a person does goes out, what the app says comes in. */
-import { Capture, NoMicrophone } from "./audio/capture";
+import { Capture } from "./audio/capture";
+import { Loudspeaker } from "./audio/loudspeaker";
 import { Player } from "./audio/player";
-import { chime, playFile, ring } from "./audio/sounds";
+import { chime } from "./audio/sounds";
+import { Bell } from "./hands/bell";
+import { Hearing } from "./hands/hearing";
 import { after, cutOff, EMPTY, latest, typed } from "./model/conversation";
 import * as store from "./model/store";
-import { counting } from "./model/timers";
 import { Rest, Trouble } from "./net/rest";
 import { Voice } from "./net/voice";
-import type { Alarm, TimerLine, Timers, TurnLine } from "./protocol/messages";
+import type { TurnLine } from "./protocol/messages";
 
 /** How long (ms) an answer stays in front of the face once it is over. */
 const SHOWN_FOR = 45_000;
-/** The longest push to talk, ms; the app decides long before when somebody stops speaking. */
-const LONGEST_ONCE = 30_000;
-/** How long (ms) the browser may take to let sound out before the page asks for a touch. */
-const SOUND_PATIENCE = 400;
-
 /** How long (ms) the page waits before it knocks again. */
 const ENTER_AGAIN = 3_000;
 
 const CUT_OFF = "I lost my thread there. Please ask me again.";
+const NOT_YET = "I'm not connected yet. Give me a second and try again.";
+const NO_WAKE = "I can't wait for my name here. Use the round button to talk to me.";
 
 export class Bmo {
-  readonly rest = new Rest();
-  private context: AudioContext | null = null;
-  private readonly player = new Player(() => this.audio(), {
+  private readonly rest = new Rest();
+  private readonly loudspeaker = new Loudspeaker(() => {
+    store.muted.value = true;
+    this.player.stop();
+  });
+  private readonly player = new Player(this.loudspeaker.context, {
     heard: (turn, clause) => this.voice.played(turn, clause),
     sounding: (on) => {
       store.sounding.value = on;
       this.keepShowing();
     },
   });
-  private readonly capture = new Capture(
-    () => this.audio(),
-    (seq, samples) => this.voice.frame(seq, samples),
-  );
+  private readonly capture = new Capture(this.loudspeaker.context, (seq, samples) => this.voice.frame(seq, samples));
+  private readonly hearing = new Hearing(this.capture, {
+    listen: (mode) => this.voice.listen(mode),
+    failed: (sentence) => this.fail(sentence),
+    opened: () => chime(this.loudspeaker.context(), "wake"),
+    understood: () => chime(this.loudspeaker.context(), "heard"),
+  });
+  private readonly bell = new Bell(this.loudspeaker.context);
   private readonly voice = new Voice({
     joined: () => this.joined(),
     lost: (sentAway) => this.lost(sentAway),
     refused: (reason) => this.refused(reason),
     turn: (line) => this.hear(line),
-    timers: (timers) => {
-      this.told++;
-      this.setTimers(timers);
-    },
+    timers: (timers) => this.bell.hear(timers),
     alarm: (alarm) => {
-      this.told++;
-      this.startAlarm(alarm);
+      this.player.stop();
+      this.bell.rings(alarm);
+      this.loudspeaker.expectSound();
     },
     status: (status) => (store.status.value = status),
-    problem: (problem) => this.fail(problem.sentence),
+    problem: (problem) => this.turnedDown(problem.sentence),
   });
-  private hushAlarm: (() => void) | null = null;
   private shown = 0;
   private entering = 0;
-  /** How often the socket spoke about timers. */
-  private told = 0;
-  private onceEnds = 0;
-  /** While a push to talk waits: whether the app has confirmed it. */
-  private confirmed = false;
+
+  // ── Coming in and going out ──────────────────────────────────────────────
 
   /** Signs in if the session allows it, and joins the app. */
   async start(): Promise<void> {
-    for (const sign of ["pointerdown", "keydown"] as const) window.addEventListener(sign, () => this.unmute());
+    const touched = (): void => {
+      store.muted.value = false;
+      this.loudspeaker.touched();
+    };
+    for (const sign of ["pointerdown", "keydown"] as const) window.addEventListener(sign, touched);
     await this.enter();
   }
 
-  async enter(): Promise<void> {
+  /** @throws Trouble with the sentence to show. */
+  async signIn(pin: string): Promise<void> {
+    await this.rest.signIn(pin);
+    await this.enter();
+  }
+
+  async signOut(): Promise<void> {
+    this.voice.close();
+    await this.tried(this.rest.signOut());
+    await this.enter();
+  }
+
+  private async enter(): Promise<void> {
     try {
       const session = await this.rest.session();
       if (!session.signed_in) throw new Trouble("", 401);
@@ -94,10 +110,8 @@ export class Bmo {
   private leave(): void {
     this.voice.close();
     this.player.stop();
-    this.endAlarm();
-    store.always.value = false;
-    store.microphone.value = "off";
-    this.capture.close();
+    this.bell.stop();
+    this.hearing.close();
     store.conversation.value = EMPTY;
     store.showing.value = false;
     store.timers.value = [];
@@ -105,24 +119,12 @@ export class Bmo {
     store.link.value = "joining";
   }
 
-  /** @throws Trouble with the sentence to show. */
-  async signIn(pin: string): Promise<void> {
-    await this.rest.signIn(pin);
-    await this.enter();
-  }
-
-  async signOut(): Promise<void> {
-    this.voice.close();
-    await this.tried(this.rest.signOut());
-    await this.enter();
-  }
-
   // ── Talking ──────────────────────────────────────────────────────────────
 
   ask(text: string): void {
     const words = text.trim();
     if (words === "") return;
-    if (!this.voice.connected) return this.fail("I'm not connected yet. Give me a second and try again.");
+    if (!this.voice.connected) return this.fail(NOT_YET);
     this.player.stop();
     store.trouble.value = "";
     store.conversation.value = typed(store.conversation.value, words);
@@ -131,42 +133,29 @@ export class Bmo {
   }
 
   /** Push to talk; a second push hands in what was said so far. */
-  async talk(): Promise<void> {
-    if (store.microphone.value === "once") return this.handIn();
-    if (!this.voice.connected) return this.fail("I'm not connected yet. Give me a second and try again.");
-    this.player.stop();
-    this.confirmed = false;
-    store.microphone.value = "once";
-    store.trouble.value = "";
-    window.clearTimeout(this.onceEnds);
-    this.onceEnds = window.setTimeout(() => this.stop(), LONGEST_ONCE);
-    if (await this.openMicrophone()) {
-      chime(this.audio(), "wake");
-      this.listen("once");
+  talk(): void {
+    if (store.microphone.value === "once") {
+      this.hearing.handIn();
+      this.show("thinking");
+    } else if (!this.voice.connected) {
+      this.fail(NOT_YET);
     } else {
-      this.onceOver();
+      this.player.stop();
+      store.trouble.value = "";
+      void this.hearing.once();
     }
-  }
-
-  private handIn(): void {
-    this.voice.listen("off");
-    store.conversation.value = { ...store.conversation.value, face: "thinking" };
-    this.onceOver();
   }
 
   setAlways(on: boolean): void {
-    if (on && store.status.value?.wake === false) {
-      return this.fail("I can't wait for my name here. Use the round button to talk to me.");
-    }
-    store.always.value = on;
-    if (store.microphone.value !== "once") void this.settleMicrophone(true);
+    if (on && store.status.value?.wake === false) this.fail(NO_WAKE);
+    else this.hearing.setAlways(on);
   }
 
   /** Be quiet, and drop what is going on. */
   stop(): void {
     this.player.stop();
     this.voice.stop(latest(store.conversation.value)?.id ?? "");
-    if (store.microphone.value === "once") this.onceOver();
+    this.hearing.onceOver();
     store.conversation.value = { ...store.conversation.value, face: "idle", pending: "" };
   }
 
@@ -177,21 +166,20 @@ export class Bmo {
   /** The last exchange leaves the face alone again. */
   putAway(): void {
     store.showing.value = false;
-    if (store.conversation.value.face === "error") store.conversation.value = { ...store.conversation.value, face: "idle" };
+    if (store.conversation.value.face === "error") this.show("idle");
   }
 
   async forget(): Promise<void> {
-    if (await this.tried(this.rest.forgetConversation())) {
-      store.conversation.value = { ...store.conversation.value, turns: [] };
-      store.showing.value = false;
-    }
+    if (!(await this.tried(this.rest.forgetConversation()))) return;
+    store.conversation.value = { ...store.conversation.value, turns: [] };
+    store.showing.value = false;
   }
 
-  // ── Timers ───────────────────────────────────────────────────────────────
+  // ── Timers, providers, the PIN ───────────────────────────────────────────
 
   async setTimer(seconds: number, name: string): Promise<boolean> {
     if (!(await this.tried(this.rest.setTimer(seconds, name)))) return false;
-    chime(this.audio(), "done");
+    chime(this.loudspeaker.context(), "done");
     await this.refreshTimers();
     return true;
   }
@@ -201,7 +189,7 @@ export class Bmo {
   }
 
   async stopAlarm(): Promise<void> {
-    this.endAlarm();
+    this.bell.stop();
     try {
       await this.rest.stopAlarm();
     } catch (fault) {
@@ -211,8 +199,6 @@ export class Bmo {
     }
     await this.refreshTimers();
   }
-
-  // ── Who serves what ──────────────────────────────────────────────────────
 
   async pinProvider(capability: string, provider: string | null): Promise<void> {
     if (await this.tried(this.rest.pinProvider(capability, provider))) await this.refreshStatus();
@@ -236,8 +222,7 @@ export class Bmo {
     store.trouble.value = "";
     void this.refreshStatus();
     void this.refreshTimers();
-    if (store.microphone.value === "once") this.onceOver();
-    else void this.settleMicrophone(true);
+    this.hearing.joined();
   }
 
   private lost(sentAway: boolean): void {
@@ -245,8 +230,7 @@ export class Bmo {
     if (sentAway) this.enterLater();
     store.link.value = "off";
     store.conversation.value = cutOff(store.conversation.value, CUT_OFF);
-    if (store.microphone.value === "once") this.onceOver();
-    this.capture.restart();
+    this.hearing.onceOver();
   }
 
   private refused(reason: string): void {
@@ -257,107 +241,36 @@ export class Bmo {
     this.enterLater();
   }
 
+  /** The app would not do what the page sent; a question that waits is answered by that. */
+  private turnedDown(sentence: string): void {
+    if (store.conversation.value.pending === "") return this.fail(sentence);
+    store.conversation.value = cutOff(store.conversation.value, sentence);
+    chime(this.loudspeaker.context(), "sorry");
+  }
+
   private hear(line: TurnLine): void {
     if (line.type === "audio") {
       this.player.play(line);
-      this.expectSound();
+      this.loudspeaker.expectSound();
     } else {
       store.conversation.value = after(store.conversation.value, line);
-      if (line.type === "wake" || (line.type === "state" && line.state === "listening")) this.player.stop();
-      if (line.type === "wake") chime(this.audio(), "wake");
-      if (line.type === "end" && line.outcome === "cancelled") this.player.stop(line.turn);
-      if (line.type === "end" && line.outcome === "failed") chime(this.audio(), "sorry");
-      if (store.microphone.value === "once") this.followOnce(line);
+      this.sound(line);
+      this.hearing.follow(line);
     }
     if (line.type !== "state" && line.type !== "timing") this.keepShowing();
   }
 
-  /** The app has decided that the person stopped speaking: the microphone goes off by itself. */
-  private followOnce(line: TurnLine): void {
-    if (line.type === "state" && line.state === "listening") this.confirmed = true;
-    else if (line.type === "transcript" && line.final) {
-      chime(this.audio(), "heard");
-      this.onceOver();
-    } else if (this.confirmed && ((line.type === "state" && line.state !== "listening") || line.type === "end")) {
-      this.onceOver();
-    }
+  /** What is heard, or falls silent, with a line. */
+  private sound(line: TurnLine): void {
+    if (line.type === "wake" || (line.type === "state" && line.state === "listening")) this.player.stop();
+    if (line.type === "wake") chime(this.loudspeaker.context(), "wake");
+    if (line.type !== "end") return;
+    if (line.outcome === "cancelled") this.player.stop(line.turn);
+    if (line.outcome === "failed") chime(this.loudspeaker.context(), "sorry");
   }
 
-  private onceOver(): void {
-    window.clearTimeout(this.onceEnds);
-    store.microphone.value = "off";
-    void this.settleMicrophone(false);
-  }
-
-  /** Opens or closes the microphone as the switch says; `tell` lets the app know when it goes off. */
-  private async settleMicrophone(tell: boolean): Promise<void> {
-    if (store.always.value) {
-      if (await this.openMicrophone()) {
-        if (!store.always.value) return;
-        store.microphone.value = "always";
-        this.listen("always");
-      } else {
-        store.always.value = false;
-        store.microphone.value = "off";
-      }
-      return;
-    }
-    this.capture.close();
-    if (tell && store.microphone.value !== "off") this.voice.listen("off");
-    store.microphone.value = "off";
-  }
-
-  private listen(mode: "always" | "once"): void {
-    this.voice.listen(mode);
-    this.capture.restart();
-  }
-
-  private async openMicrophone(): Promise<boolean> {
-    try {
-      await this.capture.open();
-      return true;
-    } catch (fault) {
-      if (!(fault instanceof NoMicrophone)) throw fault;
-      this.fail(fault.message);
-      return false;
-    }
-  }
-
-  private setTimers(timers: Timers): void {
-    store.timers.value = counting(timers.timers, performance.now());
-    const ringing = timers.timers.filter((timer) => timer.state === "ringing");
-    const shown = store.alarm.value;
-    if (ringing.length === 0) this.endAlarm();
-    else if (shown === null) this.startAlarm({ timer: ringing[0] as TimerLine, sentence: "", audio: "" });
-  }
-
-  private startAlarm(alarm: Alarm): void {
-    store.alarm.value = alarm;
-    this.player.stop();
-    this.hushAlarm ??= ring(this.audio());
-    this.expectSound();
-    if (alarm.audio === "") return;
-    void playFile(this.audio(), alarm.audio).then(
-      (node) => {
-        const hush = this.hushAlarm;
-        if (hush === null) node.stop();
-        else this.hushAlarm = () => (hush(), node.stop());
-      },
-      () => undefined, // The ringing says it all: a sentence that cannot be played is not missed.
-    );
-  }
-
-  private endAlarm(): void {
-    this.hushAlarm?.();
-    this.hushAlarm = null;
-    store.alarm.value = null;
-  }
-
-  private async refreshTimers(): Promise<void> {
-    const asked = this.told;
-    const timers = await this.got(this.rest.timers());
-    // What the socket told in the meantime is newer than this answer.
-    if (timers !== null && this.told === asked) this.setTimers(timers);
+  private refreshTimers(): Promise<void> {
+    return this.bell.refresh(() => this.got(this.rest.timers()));
   }
 
   private async refreshStatus(): Promise<void> {
@@ -377,6 +290,7 @@ export class Bmo {
     }
   }
 
+  /** The answer, or null: signed out leads to the door, silence is the link's business. */
   private async got<T>(call: Promise<T>): Promise<T | null> {
     try {
       return await call;
@@ -388,28 +302,8 @@ export class Bmo {
     }
   }
 
-  // ── Sound ────────────────────────────────────────────────────────────────
-
-  private audio(): AudioContext {
-    this.context ??= new AudioContext({ latencyHint: "interactive" });
-    return this.context;
-  }
-
-  /** Browsers hold sound back until the page was touched: ask for that touch instead of staying silent. */
-  private expectSound(): void {
-    const context = this.audio();
-    if (context.state === "running") return;
-    void context.resume();
-    window.setTimeout(() => {
-      if (context.state === "running") return;
-      store.muted.value = true;
-      this.player.stop();
-    }, SOUND_PATIENCE);
-  }
-
-  private unmute(): void {
-    store.muted.value = false;
-    if (this.context?.state === "suspended") void this.context.resume();
+  private show(face: "idle" | "thinking"): void {
+    store.conversation.value = { ...store.conversation.value, face };
   }
 
   private keepShowing(): void {

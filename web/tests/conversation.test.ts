@@ -79,6 +79,13 @@ describe("a broken connection", () => {
     expect(cutOff(talk, "lost").turns).toEqual(talk.turns);
   });
 
+  test("keeps every question that nobody took", () => {
+    const once = cutOff(typed(EMPTY, "hi"), "lost");
+    const twice = cutOff(typed(once, "hello?"), "lost");
+
+    expect(twice.turns.map((turn) => turn.said)).toEqual(["hi", "hello?"]);
+  });
+
   test("keeps a question that nobody took", () => {
     const talk = cutOff(typed(EMPTY, "hi"), "I lost my thread.");
 

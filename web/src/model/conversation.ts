@@ -56,7 +56,7 @@ export function typed(conversation: Conversation, text: string): Conversation {
 /** The connection broke: what was going on will get no end from the app, so the page gives it one. */
 export function cutOff(conversation: Conversation, sentence: string): Conversation {
   if (!busy(conversation)) return { ...conversation, face: "idle" };
-  const open = conversation.pending === "" ? conversation : opened(conversation, "unsent");
+  const open = conversation.pending === "" ? conversation : opened(conversation, `unsent-${latest(conversation)?.id ?? ""}`);
   return { ...ended(open, { outcome: "failed", code: "cut_off", sentence }), face: "idle" };
 }
 

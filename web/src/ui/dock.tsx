@@ -16,7 +16,7 @@ export function Dock({ bmo }: { readonly bmo: Bmo }) {
         data-testid="mic"
         aria-pressed={listening}
         aria-label={listening ? "I'm done talking" : "Tap and talk"}
-        onClick={() => void bmo.talk()}
+        onClick={() => bmo.talk()}
       >
         <MicIcon />
       </button>
