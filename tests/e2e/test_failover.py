@@ -1,19 +1,18 @@
 """The AI server dies in the middle of an answer, and the one at home finishes the sentence on the same screen."""
 
 import os
-import re
 import signal
 import time
 
 import pytest
-from models import model_path
 from playwright.sync_api import Page, expect
 
 from e2e.browser import Wiretap, chromium
 from e2e.house import House, house, wait_for
+from models import model_path
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(400)]
-QUESTION = "Tell me a long story about a small robot who learns to swim in the sea."
+QUESTION = "Tell me a story about a small robot in six sentences."
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +22,11 @@ def home(tmp_path_factory: pytest.TempPathFactory):
         yield place
 
 
-def test_a_server_killed_after_the_third_token_loses_no_word_and_comes_back(home: House) -> None:
+@pytest.mark.parametrize("times", [1, pytest.param(5, marks=pytest.mark.soak)])
+def test_a_server_killed_after_the_third_token_loses_no_word_and_comes_back(home: House, times: int) -> None:
     with chromium() as (page, tap):
         page.goto(home.address())
-        for _ in range(5):
+        for _ in range(times):
             _killed_in_mid_answer(home, page, tap)
 
 
@@ -56,18 +56,18 @@ def _killed_in_mid_answer(home: House, page: Page, tap: Wiretap) -> None:
     page.get_by_test_id("send").click()
     wait_for("the third token", lambda: len(replies()) >= 3)
     os.kill(home.pid("cloud"), signal.SIGSTOP)  # nothing more comes out while the words so far are counted
-    told = len(replies())
+    told = replies()
     killed = home.kill("cloud")
     died = time.monotonic()
-    wait_for("the next word", lambda: len(replies()) > told, 20)
+    wait_for("the next word", lambda: len(replies()) > len(told), 20)
     waited = time.monotonic() - died
     end = wait_for("the end", lambda: replies() and [x for x in tap.lines[before:] if x["type"] == "end"], 120)
 
     command = home.call("POST", "/api/chat", {"text": "what time is it"})
     assert end[0]["outcome"] == "done"
     assert waited < 6
-    assert _no_sentence_twice("".join(replies()))
-    assert {line["provider"] for line in tap.lines[before:] if line["type"] == "provider" and line["stage"] == "chat"}
+    assert _said_once("".join(told), "".join(replies()))
+    assert [x["provider"] for x in tap.lines[before:] if x["type"] == "provider" and x["stage"] == "chat"][-1] == "here"
     assert command["reply"]
     expect(page.get_by_test_id("face")).to_be_visible()
     wait_for("the cloud again", lambda: home.pid("cloud") != killed and home.servers()["cloud"] == "ok", 90)
@@ -75,6 +75,9 @@ def _killed_in_mid_answer(home: House, page: Page, tap: Wiretap) -> None:
     assert again["providers"]["chat"] == "cloud"
 
 
-def _no_sentence_twice(text: str) -> bool:
-    sentences = [part.strip().lower() for part in re.split(r"[.!?]\s", text) if len(part.split()) >= 5]
-    return len(sentences) == len(set(sentences))
+def _said_once(before: str, whole: str) -> bool:
+    """The words from before the death begin the answer, are not said again, and the sentence they began is whole.
+
+    (Whether a small model later tells the same thing twice is its own affair.)
+    """
+    return whole.startswith(before) and whole.count(before.strip()) == 1 and len(whole) > len(before)

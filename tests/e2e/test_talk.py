@@ -5,11 +5,11 @@ import math
 from pathlib import Path
 
 import pytest
-from models import model_path
 from playwright.sync_api import expect
 
 from e2e.browser import chromium, write_wav
 from e2e.house import House, house, wait_for
+from models import model_path
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
 RATE = 48_000
