@@ -52,7 +52,7 @@ def room_of(
 def served(room: EngineRoom, limits: Limits = DEFAULT_LIMITS) -> Iterator[Server]:
     """The room behind HTTP, on a port of its own."""
     http = make_server("127.0.0.1", 0, create(room, Keys({"app": KEY}), limits), threaded=True)
-    thread = threading.Thread(target=http.serve_forever, daemon=True)
+    thread = threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield Server("server", f"http://127.0.0.1:{http.server_port}", KEY)

@@ -73,10 +73,10 @@ class Line:
 def _translated(name: str) -> Iterator[None]:
     try:
         yield
+    except NewConnectionError as fault:  # first: urllib3 makes it a kind of timeout
+        raise Unreachable(f"{name} is not running, or not at this address.") from fault
     except (ConnectTimeoutError, ReadTimeoutError) as fault:
         raise TimedOut(f"{name} did not answer in time.") from fault
-    except NewConnectionError as fault:
-        raise Unreachable(f"{name} is not running, or not at this address.") from fault
     except SSLError as fault:
         raise Unreachable(f"{name} has no certificate that this machine trusts.") from fault
     except ProtocolError as fault:
