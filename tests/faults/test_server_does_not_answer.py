@@ -1,8 +1,10 @@
 """Rows 1 to 3, 6, 8 to 10 of the table of faults: a server that refuses, hangs, is gone, lies or cannot be trusted."""
 
 import logging
+import socket
 import statistics
 import threading
+from collections.abc import Iterator
 
 import pytest
 from flask import Response
@@ -106,6 +108,42 @@ def test_connection_that_was_closed_in_the_pool_is_replaced_without_a_failure(
             proxy.behave(Pass())
 
         assert [attempt.failure for attempt in home.attempts] == [None] * 5
+
+
+def test_connection_that_dies_as_it_is_used_again_is_tried_once_more(here: TinyServer) -> None:
+    """What every server with a keep-alive timeout does now and then: it closes just when we send."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        served: list[str] = []
+
+        def serve_one_request_a_connection() -> None:
+            body = b'{"text":"what the cloud heard"}'
+            while len(served) < 3:
+                connection, _ = listener.accept()
+                with connection:
+                    connection.recv(65_536)
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+                    served.append("answered")
+                    connection.recv(65_536)
+
+        thread = threading.Thread(target=serve_one_request_a_connection, daemon=True)
+        thread.start()
+        moody = Server("cloud", f"http://127.0.0.1:{listener.getsockname()[1]}", "key")
+        with House(moody, here.server("here")) as home:
+            assert [home.hear() for _ in range(3)] == ["what the cloud heard"] * 3
+
+            assert [attempt.failure for attempt in home.attempts] == [None] * 3
+
+
+def test_long_answer_that_makes_progress_is_not_given_up(cloud: TinyServer, here: TinyServer) -> None:
+    def steady() -> Iterator[bytes]:
+        for _ in range(8):
+            threading.Event().wait(0.1)
+            yield b'{"type":"words","text":"la "}\n'
+        yield b'{"type":"finished","reason":"stop"}\n'
+
+    cloud.lines = steady
+    with house(cloud, here) as home:
+        assert home.say() == "la " * 8
 
 
 def test_vanishing_packets_cost_one_connect_deadline(here: TinyServer) -> None:
@@ -275,11 +313,11 @@ def test_answers_that_make_no_sense_go_to_the_next(cloud: TinyServer, here: Tiny
 def test_keep_alives_are_no_progress(cloud: TinyServer, here: TinyServer) -> None:
     stop = threading.Event()
 
-    def waiting() -> object:
+    def waiting() -> Iterator[bytes]:
         while not stop.wait(0.02):
             yield b'{"type":"wait"}\n'
 
-    cloud.lines = waiting  # type: ignore[assignment]
+    cloud.lines = waiting
     with house(cloud, here) as home:
         took = seconds(lambda: home.say())
     stop.set()
@@ -288,7 +326,7 @@ def test_keep_alives_are_no_progress(cloud: TinyServer, here: TinyServer) -> Non
 
 
 def test_last_server_has_all_the_time_it_wants(cloud: TinyServer, here: TinyServer) -> None:
-    def slow() -> object:
+    def slow() -> Iterator[bytes]:
         yield b'{"type":"wait"}\n'
         threading.Event().wait(0.7)
         yield b'{"type":"words","text":"at last"}\n'
@@ -296,7 +334,7 @@ def test_last_server_has_all_the_time_it_wants(cloud: TinyServer, here: TinyServ
         yield b'{"type":"finished","reason":"stop"}\n'
 
     cloud.stop()
-    here.lines = slow  # type: ignore[assignment]
+    here.lines = slow
     with house(cloud, here) as home:
         assert home.say() == "at last"
 
@@ -313,14 +351,14 @@ def test_turn_has_one_id_everywhere(cloud: TinyServer, here: TinyServer) -> None
 def test_barge_in_closes_the_connection_and_the_server_stops(cloud: TinyServer, here: TinyServer) -> None:
     gone = threading.Event()
 
-    def endless() -> object:
+    def endless() -> Iterator[bytes]:
         try:
             while True:
                 yield b'{"type":"words","text":"la "}\n'
         finally:
             gone.set()
 
-    cloud.lines = endless  # type: ignore[assignment]
+    cloud.lines = endless
     with house(cloud, here) as home:
         song = home.chat.chat(ASK)
         next(song)

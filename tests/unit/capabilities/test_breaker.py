@@ -144,3 +144,13 @@ def test_prober_that_died_is_replaced_and_not_listened_to(breaker: Breaker, cloc
     assert breaker.state is State.HALF_OPEN
     breaker.probed(second, None)
     assert breaker.state is State.HEALTHY
+
+
+def test_misses_from_before_a_probe_are_forgotten(breaker: Breaker, clock: ManualClock) -> None:
+    breaker.missed(CAUSE)
+    breaker.missed(CAUSE)
+    clock.advance(5)
+    probe(breaker)
+
+    assert not breaker.missed(CAUSE)
+    assert breaker.state is State.SUSPECT
