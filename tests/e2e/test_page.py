@@ -194,6 +194,19 @@ def test_push_to_talk_listens_once_and_hands_in_at_the_second_push(kiosk: Page, 
     _until(kiosk, lambda: app.seen.listens == ["once", "off"])
 
 
+def test_a_recording_that_is_handed_in_is_not_taken_back_by_the_switch(kiosk: Page, app: StandIn) -> None:
+    kiosk.get_by_test_id("always").click()
+    _until(kiosk, lambda: app.seen.listens == ["always"])
+    kiosk.get_by_test_id("mic").click()
+    _until(kiosk, lambda: len(app.seen.frames) >= 5)
+    kiosk.get_by_test_id("mic").click()
+    _until(kiosk, lambda: app.seen.listens == ["always", "once", "off"])
+    app.run_turn("what time is it", spoken=True)
+
+    _until(kiosk, lambda: app.seen.listens == ["always", "once", "off", "always"])
+    expect(kiosk.get_by_test_id("always")).to_have_attribute("data-microphone", "always")
+
+
 def test_the_microphone_goes_off_by_itself_when_the_app_has_understood(kiosk: Page, app: StandIn) -> None:
     kiosk.get_by_test_id("mic").click()
     _until(kiosk, lambda: len(app.seen.frames) >= 5)

@@ -53,7 +53,10 @@ export class Bmo {
       this.loudspeaker.expectSound();
     },
     status: (status) => (store.status.value = status),
-    problem: (problem) => this.turnedDown(problem.sentence),
+    problem: (problem) => {
+      if (problem.code === "no_wake_word") this.hearing.setAlways(false);
+      this.turnedDown(problem.sentence);
+    },
   });
   private shown = 0;
   private entering = 0;

@@ -21,6 +21,8 @@ export class Hearing {
   private ends = 0;
   /** While a push to talk waits: whether the app has confirmed that it listens. */
   private confirmed = false;
+  /** The recording is handed in, but the app has not moved on: another `listen` would take it back. */
+  private handingIn = false;
 
   constructor(
     private readonly capture: Capture,
@@ -29,7 +31,7 @@ export class Hearing {
 
   /** Records now. */
   async once(): Promise<void> {
-    this.confirmed = false;
+    this.confirmed = this.handingIn = false;
     microphone.value = "once";
     window.clearTimeout(this.ends);
     this.ends = window.setTimeout(() => this.handIn(), LONGEST_ONCE);
@@ -43,7 +45,10 @@ export class Hearing {
   /** The person is done: what was said so far is the question. */
   handIn(): void {
     this.outside.listen("off");
-    this.onceOver();
+    window.clearTimeout(this.ends);
+    microphone.value = "off";
+    this.capture.close();
+    this.handingIn = true;
   }
 
   /** The push to talk is over; the switch decides again. */
@@ -56,26 +61,32 @@ export class Hearing {
 
   setAlways(on: boolean): void {
     always.value = on;
-    if (microphone.value === "once") return;
+    if (microphone.value === "once" || this.handingIn) return;
     if (!on && microphone.value === "always") this.outside.listen("off");
     void this.settle();
   }
 
   /** The line is new: the app has to hear again what the microphone is for. */
   joined(): void {
+    this.handingIn = false;
     if (microphone.value === "once") this.onceOver();
     else void this.settle();
   }
 
   /** The app's words decide when a push to talk is over. */
   follow(line: TurnLine): void {
+    const moved = (line.type === "state" && line.state !== "listening") || line.type === "end";
+    if (this.handingIn && moved) {
+      this.handingIn = false;
+      void this.settle();
+    }
     if (microphone.value !== "once") return;
     if (line.type === "state" && line.state === "listening") {
       this.confirmed = true;
     } else if (line.type === "transcript" && line.final) {
       this.outside.understood();
       this.onceOver();
-    } else if (this.confirmed && (line.type === "state" || line.type === "end")) {
+    } else if (this.confirmed && moved) {
       this.onceOver();
     }
   }
