@@ -96,8 +96,9 @@ def _listening(host: str, port: int) -> int:
     try:
         line = socket.create_server((host, port), backlog=_BACKLOG, family=_family(host))
     except OSError as fault:
+        why = str(fault.strerror).partition(" (")[0]  # without the address, which the sentence has
         raise Broken(
-            f"The AI server cannot listen on {host}:{port} ({fault.strerror}); "
+            f"The AI server cannot listen on {host}:{port} ({why}); "
             "stop what uses it, or choose another with BMO_AI_SERVER__PORT.",
             code="port_taken",
         ) from fault
