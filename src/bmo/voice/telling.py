@@ -8,7 +8,7 @@ from typing import TypeAlias
 from bmo.capabilities.turn import Acted, Ended, Reply, Showing, Sound, Timed, TurnEvent
 from bmo.core.clock import Clock
 from bmo.core.errors import BmoError
-from bmo.voice.chimes import chime
+from bmo.voice.chimes import Chime, chime
 from bmo.voice.fixed import Fixed
 from bmo.voice.flow import Flow, Stopwatch
 
@@ -120,7 +120,7 @@ class Telling:
                 self._shown = True
                 yield Showing("thinking")
             if aloud and not self._ours and now - self._begun >= self._pauses.one_moment:
-                yield from self._play("one_moment")
+                yield from self._play("one_moment", "wake")
         if self._failed() and not self._voiced and now - self._ended_at >= self._pauses.apology:
             self._speaking = False
 
@@ -130,12 +130,13 @@ class Telling:
     def _last_resort(self, ended: Ended) -> Iterator[TurnEvent]:
         """What is played when no voice could tell how it ended."""
         if ended.outcome == "failed" and (self._voice_failed or not self._voiced):
-            yield from self._play("apology")
+            yield from self._play("apology", "sorry")
         elif ended.outcome == "done" and self._voice_failed:
-            yield from self._play("no_voice")
+            yield from self._play("no_voice", "sorry")
 
-    def _play(self, key: str) -> Iterator[TurnEvent]:
-        sound = self._fixed.get(key) or chime("sorry")
+    def _play(self, key: str, otherwise: Chime) -> Iterator[TurnEvent]:
+        """The sentence rendered ahead, or a chime if no voice ever ran."""
+        sound = self._fixed.get(key) or chime(otherwise)
         clause = self._next_clause
         self._ours += 1
         yield from self._sounding(Sound(clause, sound.rate, sound.samples, last=True))
