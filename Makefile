@@ -58,12 +58,12 @@ setup-dev: .venv/.stamp-dev
 
 web/node_modules/.stamp: .venv/.stamp-run web/package.json web/package-lock.json
 	@echo "Installing what the page is built with ..."
-	@$(NPM) ci --silent --no-audit --no-fund
+	@$(NPM) ci --loglevel=error --no-audit --no-fund >/dev/null
 	@touch $@
 
 $(PAGE): web/node_modules/.stamp $(PAGE_SOURCES)
 	@echo "Building the page ..."
-	@$(NPM) run --silent build -- --logLevel warn
+	@$(NPM) run --loglevel=error build -- --logLevel warn
 	@touch $@
 
 debian:

@@ -15,5 +15,8 @@ exec "$shims/node" "$node/lib/node_modules/npm/bin/npm-cli.js" "\$@"
 EOF
 chmod +x "$shims/npm"
 
+# Node brings its own list of authorities; this machine's may know more, such as a company's proxy.
+export NODE_USE_SYSTEM_CA=1
+
 cd web
 PATH="$shims:$PATH" PYTHON="$python" exec "$shims/npm" "$@"
