@@ -14,12 +14,10 @@ from bmo.capabilities.media import Pcm
 from bmo.capabilities.turn import Ended, Face, Said, Showing, Sound, TurnEvent
 from bmo.core.clock import Clock
 from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke
+from bmo.voice.endings import CANCELLED, NO_SOUND, NOTHING_HEARD
 from bmo.voice.recorder import Hearing, Recorder
 
 Mode: TypeAlias = Literal["always", "once", "off"]
-NOTHING_HEARD = Ended("nothing_heard", "nothing_heard", "I did not hear anything.")
-CANCELLED = Ended("cancelled", "cancelled", "Stopped.")
-NO_SOUND = Ended("failed", "no_sound", "I get no sound from the microphone. Is it still connected?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from bmo.capabilities.turn import Acted, Ended, Reply, Showing, Sound, Timed, Tu
 from bmo.core.clock import Clock
 from bmo.core.errors import BmoError
 from bmo.voice.chimes import Chime, chime
+from bmo.voice.endings import CANCELLED
 from bmo.voice.fixed import Fixed
 from bmo.voice.flow import Flow, Stopwatch
-
-CANCELLED = Ended("cancelled", "cancelled", "Stopped.")
 
 
 @dataclass(frozen=True, slots=True)

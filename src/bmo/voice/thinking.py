@@ -11,13 +11,12 @@ from bmo.capabilities.turn import Brain, Ended, Heard, Reply, Said
 from bmo.core.errors import BmoError, Cancelled
 from bmo.voice.aloud import Aloud
 from bmo.voice.clauses import Clauses, spoken
+from bmo.voice.endings import CANCELLED, DONE, NOTHING_HEARD
 from bmo.voice.flow import Stopwatch
-from bmo.voice.telling import CANCELLED, TurnFlow
+from bmo.voice.telling import TurnFlow
 
 NOBODY_SPOKE = 0.8
 """From this `no_speech` on, words are taken for the engine's imagination: it writes "thank you" on silence."""
-DONE = Ended("done")
-NOTHING_HEARD = Ended("nothing_heard", "nothing_heard", "I did not hear anything.")
 
 
 class Thinking:

@@ -15,12 +15,13 @@ from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Speak
 from bmo.capabilities.transcribe import Transcribe
-from bmo.capabilities.turn import Brain, Ended, Said, TurnEvent
+from bmo.capabilities.turn import Brain, Said, TurnEvent
 from bmo.core.clock import Clock
 from bmo.core.errors import BmoError
 from bmo.core.events import Events
 from bmo.core.trace import set_trace, trace
 from bmo.voice.aloud import Aloud
+from bmo.voice.endings import BROKEN
 from bmo.voice.fixed import Fixed
 from bmo.voice.flow import Flow, Stopwatch
 from bmo.voice.served import Serving
@@ -30,7 +31,6 @@ from bmo.voice.thinking import Question, Thinking
 log = logging.getLogger(__name__)
 LET_GO_SECONDS = 0.5
 """How long the end of a turn waits for its threads. One that waits for a silent server goes when that speaks."""
-BROKEN = BmoError("Something in me broke. My log says what.", code="internal")
 
 
 class Turns:
@@ -106,7 +106,7 @@ def _threads(identity: str, works: Sequence[Callable[[], None]]) -> list[threadi
 
 def _think(thinking: Thinking, question: Question, flow: TurnFlow) -> None:
     """The first thread. A fault of our own ends the turn like any other failure: nobody is left waiting."""
-    ended = Ended("failed", BROKEN.code, BROKEN.sentence)
+    ended = BROKEN
     try:
         ended = thinking.run(question)
     except Exception:
@@ -117,7 +117,7 @@ def _think(thinking: Thinking, question: Question, flow: TurnFlow) -> None:
 
 def _speak(voice: Aloud, serving: Serving, flow: TurnFlow) -> None:
     """The second thread."""
-    failure: BmoError | None = BROKEN
+    failure: BmoError | None = BmoError(BROKEN.sentence, code=BROKEN.code)
     try:
         failure = voice.run()
     except Exception:

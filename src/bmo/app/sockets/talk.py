@@ -26,6 +26,7 @@ from bmo.core.errors import BmoError, Busy, Refused
 from bmo.core.trace import set_trace
 from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke
 from bmo.voice.ears import Ear, Ears
+from bmo.voice.endings import BROKEN
 from bmo.voice.frames import Chunks, Frames
 from bmo.voice.satellite import Mode, Satellite
 from bmo.voice.turn import Turns
@@ -46,7 +47,6 @@ TURNS_AT_ONCE = 4
 """A cancelled turn may take a moment to let go; this many may run before the next has to wait."""
 COMPLAINTS_APART = 30.0
 """Seconds between two problems about the ears: sound comes 12 times a second."""
-BROKEN = Ended("failed", "internal", "Something in me broke. My log says what.")
 
 
 class Talk:
