@@ -29,7 +29,7 @@ check: setup-dev web/node_modules/.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(NPM) run --silent check
-	$(BIN)/pytest -m "not real and not soak"
+	$(BIN)/pytest -n 4 -m "not real and not soak"
 
 soak: setup-dev $(PAGE) test-models
 	$(BIN)/pytest -m soak
