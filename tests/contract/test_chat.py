@@ -129,7 +129,7 @@ def test_whatever_was_said_can_be_gone_on_with(said: str, engine: LlamaCpp) -> N
 
 @pytest.mark.real
 def test_an_answer_cut_by_its_limit_says_so(engine: LlamaCpp) -> None:
-    end = ask(engine, ChatRequest((Message("user", "Count to one hundred."),), max_tokens=3))[-1]
+    end = ask(engine, ChatRequest((Message("user", "Tell me a long story about the sea."),), max_tokens=3))[-1]
 
     assert isinstance(end, Finished)
     assert end.reason == "length"

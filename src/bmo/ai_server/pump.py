@@ -5,7 +5,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
@@ -45,6 +45,14 @@ class Pump(Generic[T]):
             return self._chunks.get(timeout=timeout)
         except queue.Empty:
             return None
+
+    def ready(self) -> list[T | Ended]:
+        """What is there already, without waiting."""
+        found: list[T | Ended] = []
+        with suppress(queue.Empty):
+            while True:
+                found.append(self._chunks.get_nowait())
+        return found
 
     def stop(self) -> None:
         """Nobody wants the rest: the engine stops at once if it can, else at its next chunk. Harmless at the end."""

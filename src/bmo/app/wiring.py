@@ -32,6 +32,7 @@ from bmo.capabilities.transcribe import ChainedTranscribe, Transcribe
 from bmo.core.clock import SystemClock
 from bmo.core.events import Events
 from bmo.remote.chat import RemoteChat
+from bmo.remote.probe import make_probes
 from bmo.remote.server import Server
 from bmo.remote.speak import RemoteSpeak
 from bmo.remote.transcribe import RemoteTranscribe
@@ -104,7 +105,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     sockets = Sockets(trust.lives, settings.app.sockets)
 
     servers = servers_of(settings.ai)
-    watch = watch_over(servers, settings.ai, lambda: sockets.broadcast("status", board.status()))
+    watch = watch_over(servers, settings.ai, settings.voice.voice, lambda: sockets.broadcast("status", board.status()))
     chains = chains_of(servers, watch, settings.ai, events)
     chat = ContinuedChat(ChainedChat(chains.chat))
     transcribe = ChainedTranscribe(chains.transcribe, settings.ai.patience.transcribe_factor)
@@ -161,10 +162,11 @@ def servers_of(ai: AiSettings) -> list[Server]:
     return servers
 
 
-def watch_over(servers: Sequence[Server], ai: AiSettings, changed: Callable[[], None]) -> Watch:
+def watch_over(servers: Sequence[Server], ai: AiSettings, voice: str, changed: Callable[[], None]) -> Watch:
     """Watches the servers in the background and tells when one of them changes."""
     return Watch(
         servers,
+        probes=make_probes(voice=voice),
         pace=Pace(first=ai.health.retry_first, longest=ai.health.retry_most),
         rhythm=Rhythm(health=ai.health.every, timeout=ai.health.timeout),
         on_change=lambda _: changed(),

@@ -1,5 +1,7 @@
 """Transcribe on an AI server: raw samples in, one JSON answer out."""
 
+from urllib.parse import urlencode
+
 from pydantic import ValidationError
 
 from bmo.capabilities.media import SPEECH_RATE
@@ -23,7 +25,8 @@ class RemoteTranscribe:
         if recording.sound.rate != SPEECH_RATE:
             raise WrongType(f"A recording has {SPEECH_RATE} Hz, not {recording.sound.rate}.")
         deadline = self._server.deadline(recording.patience)
-        with self._server.exchange("POST", "/stt", deadline, recording.sound.samples, HEADERS) as response:
+        path = f"/stt?{urlencode({'hint': recording.hint})}"
+        with self._server.exchange("POST", path, deadline, recording.sound.samples, HEADERS) as response:
             body = read_all(response, self._server)
         try:
             answer = TranscriptAnswer.model_validate_json(body)

@@ -1,7 +1,7 @@
 """POST /llm/chat: a conversation in, a stream of lines out, with a sign of life every second."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 
 from flask import Blueprint, Response, request, stream_with_context
@@ -52,35 +52,40 @@ def blueprint(desk: Desk[Chat], threads: Executor, limits: Limits) -> Blueprint:
     return routes
 
 
-def _framed(lines: Iterator[Wire], form: str) -> Iterator[bytes]:
-    for line in lines:
-        text = line.model_dump_json().encode()
-        yield b"data: " + text + b"\n\n" if form == EVENTS else text + b"\n"
+def _framed(batches: Iterator[list[Wire]], form: str) -> Iterator[bytes]:
+    for lines in batches:
+        texts = (line.model_dump_json().encode() for line in lines)
+        yield b"".join(b"data: " + text + b"\n\n" if form == EVENTS else text + b"\n" for text in texts)
 
 
-def _lines(pump: Pump[ChatChunk], first: ChatChunk | Ended | None) -> Iterator[Wire]:
-    """The chunks as lines; the last one is `finished` or `problem`, always."""
-    chunk, silent = first, _WAIT_SECONDS if first is None else 0.0
+def _lines(pump: Pump[ChatChunk], first: ChatChunk | Ended | None) -> Iterator[list[Wire]]:
+    """The chunks as lines, those that are ready together in one piece; the last is `finished` or `problem`, always."""
+    silent = _WAIT_SECONDS if first is None else 0.0
+    arrived = [] if first is None else [first, *pump.ready()]
     while True:
-        if isinstance(chunk, Ended):
-            yield _problem(chunk.fault or Malformed("The model stopped in the middle of its answer."))
-            return
-        if chunk is not None:
+        if arrived:
             silent = 0.0
-            yield _line(chunk)
-            if isinstance(chunk, Finished):
+            yield [_line(chunk) for chunk in arrived if not (isinstance(chunk, Ended) and _is_whole(arrived))]
+            if isinstance(arrived[-1], Ended | Finished):
                 return
         elif silent >= _WAIT_SECONDS:
             silent = 0.0
-            yield WaitLine()
+            yield [WaitLine()]
         elif gone():
             return
         chunk = pump.next(_LOOK_SECONDS)
-        silent += 0.0 if chunk is not None else _LOOK_SECONDS
+        arrived = [] if chunk is None else [chunk, *pump.ready()]
+        silent += 0.0 if arrived else _LOOK_SECONDS
 
 
-def _line(chunk: ChatChunk) -> Wire:
+def _is_whole(arrived: Sequence[ChatChunk | Ended]) -> bool:
+    return any(isinstance(chunk, Finished) for chunk in arrived)
+
+
+def _line(chunk: ChatChunk | Ended) -> Wire:
     match chunk:
+        case Ended():
+            return _problem(chunk.fault or Malformed("The model stopped in the middle of its answer."))
         case Words():
             return WordsLine(text=chunk.text)
         case ToolCall():
