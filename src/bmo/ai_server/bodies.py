@@ -29,7 +29,7 @@ def read_body(most: int, seconds: float) -> bytes:
         raise _too_large(most)
     deadline = time.monotonic() + seconds
     try:
-        with _patience.bounded(_line(), deadline):
+        with _patience.bounded(connection(), deadline):
             body = _read(most)
         whole = announced is None or len(body) == announced
     except ClientDisconnected:
@@ -47,9 +47,14 @@ def wants(mimetype: str) -> None:
         raise WrongType(f"Send this as Content-Type {mimetype}.")
 
 
-def gone() -> bool:
-    """Whether the asker has hung up."""
-    line = _line()
+def connection() -> socket.socket | None:
+    """The asker's connection, which gunicorn tells; None in tests without a real server."""
+    line: socket.socket | None = request.environ.get("gunicorn.socket")
+    return line
+
+
+def gone(line: socket.socket | None) -> bool:
+    """Whether the asker at the other end has hung up."""
     if line is None:
         return False
     # Asked first: a socket that has a timeout waits for it in `recv`, whatever flags it is given.
@@ -116,12 +121,6 @@ def _read(most: int) -> bytes:
         if size > most:
             raise _too_large(most)
     return b"".join(pieces)
-
-
-def _line() -> socket.socket | None:
-    """The asker's connection, which gunicorn tells; None in tests without a real server."""
-    line: socket.socket | None = request.environ.get("gunicorn.socket")
-    return line
 
 
 def _too_large(most: int) -> TooLarge:

@@ -48,6 +48,8 @@ def raw(data: bytes, rate: int, max_seconds: float = MAX_SECONDS) -> Pcm:
             "The recording ends in the middle of a sample (int16 has two bytes each).", code="truncated_audio"
         )
     _check_length(len(data) / 2 / rate, max_seconds)
+    if rate == SPEECH_RATE:
+        return Pcm(data, rate)
     return _pcm(np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32_768), rate)
 
 

@@ -1,12 +1,13 @@
 """POST /llm/chat: a conversation in, a stream of lines out, with a sign of life every second."""
 
 import logging
+import socket
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, Response, request
 
-from bmo.ai_server.bodies import gone, read_body, wants
+from bmo.ai_server.bodies import connection, gone, read_body, wants
 from bmo.ai_server.engine_room import Desk
 from bmo.ai_server.limits import Limits
 from bmo.ai_server.problems import parsed
@@ -33,7 +34,8 @@ def blueprint(desk: Desk[Chat], threads: Executor, limits: Limits) -> Blueprint:
     def chat() -> Response:
         wants("application/json")
         asked = _request(parsed(ChatAsk, read_body(limits.body, limits.body_seconds)))
-        permit = desk.take(gone)
+        line = connection()
+        permit = desk.take(lambda: gone(line))
         try:
             stream = permit.engine.chat(asked)
         except BaseException:
@@ -43,8 +45,11 @@ def blueprint(desk: Desk[Chat], threads: Executor, limits: Limits) -> Blueprint:
         first = pump.next(_WAIT_SECONDS)
         if isinstance(first, Ended) and first.fault is not None:
             raise first.fault
+        arrived = [] if first is None else [first, *pump.ready()]
         form = EVENTS if request.accept_mimetypes.best_match([LINES, EVENTS], LINES) == EVENTS else LINES
-        response = Response(stream_with_context(_framed(_lines(pump, first), form)), mimetype=form)
+        response = Response(_framed(_batches(pump, arrived, line), form), mimetype=form)
+        if _is_whole(arrived):
+            response.make_sequence()  # nothing to wait for: one write, and its length is known
         response.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         response.call_on_close(pump.stop)
         return response
@@ -58,10 +63,14 @@ def _framed(batches: Iterator[list[Wire]], form: str) -> Iterator[bytes]:
         yield b"".join(b"data: " + text + b"\n\n" if form == EVENTS else text + b"\n" for text in texts)
 
 
-def _lines(pump: Pump[ChatChunk], first: ChatChunk | Ended | None) -> Iterator[list[Wire]]:
-    """The chunks as lines, those that are ready together in one piece; the last is `finished` or `problem`, always."""
-    silent = _WAIT_SECONDS if first is None else 0.0
-    arrived = [] if first is None else [first, *pump.ready()]
+def _batches(
+    pump: Pump[ChatChunk], arrived: Sequence[ChatChunk | Ended], line: socket.socket | None
+) -> Iterator[list[Wire]]:
+    """The chunks as lines, those that are ready together in one piece; the last is `finished` or `problem`, always.
+
+    `arrived` came already (nothing within `_WAIT_SECONDS`, if it is empty).
+    """
+    silent = 0.0 if arrived else _WAIT_SECONDS
     while True:
         if arrived:
             silent = 0.0
@@ -71,7 +80,7 @@ def _lines(pump: Pump[ChatChunk], first: ChatChunk | Ended | None) -> Iterator[l
         elif silent >= _WAIT_SECONDS:
             silent = 0.0
             yield [WaitLine()]
-        elif gone():
+        elif gone(line):
             return
         chunk = pump.next(_LOOK_SECONDS)
         arrived = [] if chunk is None else [chunk, *pump.ready()]

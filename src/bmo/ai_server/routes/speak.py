@@ -1,13 +1,14 @@
 """POST /tts: words in, sound out as it is made."""
 
 import io
+import socket
 import wave
 from collections.abc import Iterator
 from concurrent.futures import Executor
 
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, Response, request
 
-from bmo.ai_server.bodies import gone, read_body, wants
+from bmo.ai_server.bodies import connection, gone, read_body, wants
 from bmo.ai_server.engine_room import Desk
 from bmo.ai_server.limits import Limits
 from bmo.ai_server.problems import parsed
@@ -32,21 +33,21 @@ def blueprint(desk: Desk[Speak], threads: Executor, limits: Limits) -> Blueprint
     def speak() -> Response:
         wants("application/json")
         ask = parsed(SpeakAsk, read_body(_MOST_BYTES, limits.body_seconds))
-        permit = desk.take(gone)
+        line = connection()
+        permit = desk.take(lambda: gone(line))
         try:
             stream = permit.engine.speak(Utterance(ask.text, ask.voice, ask.speed))
         except BaseException:
             permit.release()
             raise
         pump = Pump(stream, permit.release, threads)
-        pieces = _pieces(pump)
+        pieces = _pieces(pump, line)
         first = next(pieces, None)
         if first is None:
             raise Refused("There is nothing to say in that text.", code="nothing_to_say")
         if request.accept_mimetypes.best_match([RAW, WAV], RAW) == WAV:
             return Response(_wav(first, pieces), mimetype=WAV)
-        body = stream_with_context(_samples(first, pieces))
-        response = Response(body, content_type=f"{RAW};rate={first.rate}")
+        response = Response(_samples(first, pieces), content_type=f"{RAW};rate={first.rate}")
         response.headers["X-Accel-Buffering"] = "no"
         response.call_on_close(pump.stop)
         return response
@@ -54,7 +55,7 @@ def blueprint(desk: Desk[Speak], threads: Executor, limits: Limits) -> Blueprint
     return routes
 
 
-def _pieces(pump: Pump[Pcm]) -> Iterator[Pcm]:
+def _pieces(pump: Pump[Pcm], line: socket.socket | None) -> Iterator[Pcm]:
     """The pieces as they come; raises what the voice died of. Once the answer has begun, that cuts the connection,
     which is how whoever reads it learns that the end is missing."""
     while True:
@@ -65,7 +66,7 @@ def _pieces(pump: Pump[Pcm]) -> Iterator[Pcm]:
             return
         if piece is not None:
             yield piece
-        elif gone():
+        elif gone(line):
             pump.stop()
             return
 
