@@ -3,6 +3,7 @@
 import json
 import random
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -140,6 +141,21 @@ def test_local_server_that_still_loads_is_waited_for(cloud: TinyServer, here: Ti
 
         assert home.say() == HERE_SAYS
         timer.join()
+
+
+def test_local_server_without_a_chat_model_is_not_waited_for(cloud: TinyServer, here: TinyServer) -> None:
+    cloud.stop()
+    absent = here.health.capabilities["chat"].model_copy(update={"state": "absent", "why": "Switched off."})
+    here.health = here.health.model_copy(update={"state": "degraded", "capabilities": {"chat": absent}})
+    assert isinstance(here.chat, FakeChat)
+    here.chat.failure = Unavailable("there is no chat here")
+    with house(cloud, here, supervised=True) as home:
+        home.watch.start()
+        begun = time.monotonic()
+
+        with pytest.raises(NobodyCould):
+            home.say()
+        assert time.monotonic() - begun < 5
 
 
 def test_local_server_that_dies_in_mid_answer_goes_on_after_its_restart(cloud: TinyServer, here: TinyServer) -> None:

@@ -95,7 +95,10 @@ class Standing:
             self._wake()
 
     def wait_until_back(self, capability: str, cause: Unavailable) -> bool:
-        """Wait for a health report, of a check begun from now on, that says ready. See `Gate.wait_until_back`."""
+        """Wait for a health report, of a check begun from now on, on which the capability does not load any more.
+
+        True when that says ready; a server that lives but lacks the model is not waited for. See `Gate.wait_until_back`.
+        """
         restarting = isinstance(cause, Unreachable | Malformed)
         loading = isinstance(cause, TurnedAway) and cause.status == 503
         if not (self.watched and self.server.supervised) or not (restarting or loading):
@@ -106,9 +109,10 @@ class Standing:
         self._wake()
         try:
             with self._news:
-                return self._news.wait_for(
-                    lambda: self._answered > now and self._reported(capability) is None, self._back_seconds
+                settled = self._news.wait_for(
+                    lambda: self._answered > now and not self._loads(capability), self._back_seconds
                 )
+                return settled and self._reported(capability) is None
         finally:
             with self._news:
                 self._waiting -= 1
@@ -194,6 +198,10 @@ class Standing:
             return f"The {what} is still loading."
         why = f": {report.why.rstrip('.')}" if report.why else ""
         return f"The {what} is {'broken' if report.state == 'failed' else 'absent'}{why}."
+
+    def _loads(self, capability: str) -> bool:
+        report = self._reports().get(capability)
+        return report is not None and report.state == "loading"
 
     def _reports(self) -> Mapping[str, CapabilityHealth]:
         return self._health.capabilities if isinstance(self._health, Health) else {}
