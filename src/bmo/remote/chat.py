@@ -40,7 +40,6 @@ class RemoteChat:
     def chat(self, request: ChatRequest) -> Stream[ChatChunk]:
         """As `Chat.chat`. Closing the stream closes the connection, and with that the server's work."""
         deadline = self._server.deadline(request.patience)
-        between = request.patience.between if request.patience else None
         with self._server.exchange("POST", "/llm/chat", deadline, _body(request), HEADERS) as response:
             for line in _lines(response, self.name):
                 chunk = read_chunk(line, self.name)
@@ -51,7 +50,7 @@ class RemoteChat:
                     yield chunk
                     return
                 yield chunk
-                deadline.extend(between)
+                deadline.progress()
         raise Malformed(f"{self.name} stopped in the middle of its answer.")
 
 

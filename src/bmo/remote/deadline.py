@@ -4,7 +4,9 @@ A socket's timeout starts over with every byte that arrives, so a server that dr
 keep-alives for ever, never meets it. Here every single receive gets only the time that is left until one point in time,
 which moves on when a useful piece came. That needs no thread and costs a `settimeout` per receive.
 
-The name look-up, which no socket timeout binds, runs in a thread that is left behind when the time is up.
+A wait for bytes also ends when nobody wants the turn any more that this thread works for (`core.stopping`), however
+long the server is silent. The name look-up, which no socket timeout binds, runs in a thread that is left behind when
+the time is up.
 """
 
 import ipaddress
@@ -13,12 +15,15 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from bmo.core.stopping import LOOK_SECONDS, go_on
 
 LAST_CONNECT = 10.0
 """Seconds for a connection when nothing else binds: a server that is thinking accepts connections."""
@@ -27,17 +32,25 @@ LAST_CONNECT = 10.0
 class Deadline:
     """The point in time at which one exchange with a server is given up."""
 
-    __slots__ = ("connect", "ends", "reused")
+    __slots__ = ("between", "connect", "ends", "reused")
 
-    def __init__(self, seconds: float | None, connect: float = LAST_CONNECT) -> None:
-        """`seconds` until the first useful piece, connecting included; None waits for ever once connected."""
+    def __init__(self, seconds: float | None, connect: float = LAST_CONNECT, between: float | None = None) -> None:
+        """`seconds` until the first useful piece, connecting included, and `between` two of them.
+
+        None waits for ever once connected.
+        """
         self.connect = connect if seconds is None else min(connect, seconds)
+        self.between = between
         self.reused = False
         """Whether the request went out on a connection that had served before."""
         self.extend(seconds)
 
+    def progress(self) -> None:
+        """A useful piece came."""
+        self.extend(self.between)
+
     def extend(self, seconds: float | None) -> None:
-        """A useful piece came: wait so many seconds from now on; None for ever."""
+        """Wait so many seconds from now on; None for ever."""
         self.ends = None if seconds is None else time.monotonic() + seconds
 
     def left(self) -> float | None:
@@ -55,21 +68,26 @@ current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 
 class _Bound:
-    """A socket whose every wait ends at its deadline."""
+    """A socket whose every wait ends at its deadline, or when the turn is stopped that it is for."""
 
     deadline: Deadline | None = None
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        self._bind()
+        while self.deadline is not None:
+            go_on()
+            left = self.deadline.left()
+            self.settimeout(LOOK_SECONDS if left is None else min(left, LOOK_SECONDS))
+            with suppress(TimeoutError):  # time for another look
+                return super().recv_into(*args, **kwargs)  # type: ignore[misc,no-any-return]
         return super().recv_into(*args, **kwargs)  # type: ignore[misc,no-any-return]
 
     def sendall(self, *args: Any, **kwargs: Any) -> None:
-        self._bind()
+        if self.deadline is not None:
+            self.settimeout(self.deadline.left())
         super().sendall(*args, **kwargs)  # type: ignore[misc]
 
-    def _bind(self) -> None:
-        if self.deadline is not None:
-            self.settimeout(self.deadline.left())  # type: ignore[attr-defined]
+    def settimeout(self, seconds: float | None, /) -> None:
+        super().settimeout(seconds)  # type: ignore[misc]
 
 
 class _BoundSocket(_Bound, socket.socket):

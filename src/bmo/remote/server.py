@@ -25,6 +25,8 @@ LAN_CONNECT = 0.5
 """Seconds to connect to a server in the house."""
 WAN_CONNECT = 1.5
 """Seconds to connect to a server on the internet."""
+LAST_SECONDS = 60.0
+"""The silence after which even the last server is given up, unless it is the one beside the app: nobody restarts it."""
 ANSWER_BYTES = 1_048_576
 """An answer read in one piece (a transcript, a health report) is not bigger."""
 POOLED = 64
@@ -54,8 +56,9 @@ class Server:
     def deadline(self, patience: Patience | None) -> Deadline:
         """When an exchange is given up that somebody with this patience asks for."""
         if patience is None:
-            return Deadline(None, max(self.connect_seconds, LAST_CONNECT))
-        return Deadline(patience.first, min(patience.connect, self.connect_seconds))
+            longest = None if self.supervised else LAST_SECONDS
+            return Deadline(longest, max(self.connect_seconds, LAST_CONNECT), longest)
+        return Deadline(patience.first, min(patience.connect, self.connect_seconds), patience.between)
 
     @contextmanager
     def exchange(

@@ -26,7 +26,6 @@ class RemoteSpeak:
     def speak(self, utterance: Utterance) -> Stream[Pcm]:
         """As `Speak.speak`. Closing the stream closes the connection, and with that the server's work."""
         deadline = self._server.deadline(utterance.patience)
-        between = utterance.patience.between if utterance.patience else None
         with self._server.exchange("POST", "/tts", deadline, _body(utterance), HEADERS) as response:
             rate = _rate(response, self.name)
             heard, rest = False, b""
@@ -37,7 +36,7 @@ class RemoteSpeak:
                 if samples:
                     heard = True
                     yield Pcm(samples, rate)
-                    deadline.extend(between)
+                    deadline.progress()
         if rest or not heard:
             raise Malformed(f"{self.name} stopped in the middle of a sound.")
 

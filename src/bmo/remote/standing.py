@@ -5,6 +5,7 @@ Does no I/O. `watch` feeds it, gates read it; both from many threads.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -12,6 +13,7 @@ from typing import Literal, TypeAlias
 from bmo.capabilities.breaker import Breaker, Pace, State
 from bmo.core.clock import Clock
 from bmo.core.errors import Malformed, Skipped, TurnedAway, Unavailable, Unreachable
+from bmo.core.stopping import LOOK_SECONDS, go_on
 from bmo.remote.server import Server
 from bmo.wire.ai import CapabilityHealth, Health, HealthWord
 
@@ -97,7 +99,8 @@ class Standing:
     def wait_until_back(self, capability: str, cause: Unavailable) -> bool:
         """Wait for a health report, of a check begun from now on, on which the capability does not load any more.
 
-        True when that says ready; a server that lives but lacks the model is not waited for. See `Gate.wait_until_back`.
+        True when that says ready; a server that lives but lacks the model is not waited for.
+        See `Gate.wait_until_back`. Raises `Cancelled` when nobody wants the turn any more.
         """
         restarting = isinstance(cause, Unreachable | Malformed)
         loading = isinstance(cause, TurnedAway) and cause.status == 503
@@ -107,12 +110,15 @@ class Standing:
             self._waiting += 1
             now = self._begun
         self._wake()
+        ends = time.monotonic() + self._back_seconds
         try:
             with self._news:
-                settled = self._news.wait_for(
-                    lambda: self._answered > now and not self._loads(capability), self._back_seconds
-                )
-                return settled and self._reported(capability) is None
+                while self._answered <= now or self._loads(capability):
+                    go_on()
+                    if time.monotonic() >= ends:
+                        return False
+                    self._news.wait(LOOK_SECONDS)
+                return self._reported(capability) is None
         finally:
             with self._news:
                 self._waiting -= 1

@@ -10,7 +10,7 @@ from bmo.capabilities.media import SAMPLE_WIDTH, Pcm
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Speak, Utterance
 from bmo.capabilities.turn import Sound
-from bmo.core.errors import BmoError, NobodyCould, Refused, Unavailable
+from bmo.core.errors import BmoError, Cancelled, NobodyCould, Refused, Unavailable
 from bmo.voice.flow import Stopwatch
 from bmo.voice.telling import TurnFlow
 
@@ -52,6 +52,8 @@ class Aloud:
                 refused = failure
             except Unavailable as failure:
                 return failure
+            except Cancelled:
+                return None
         return refused
 
     def _say(self, number: int, clause: str) -> None:

@@ -19,6 +19,7 @@ from bmo.capabilities.turn import Brain, Said, TurnEvent
 from bmo.core.clock import Clock
 from bmo.core.errors import BmoError
 from bmo.core.events import Events
+from bmo.core.stopping import work_until
 from bmo.core.trace import set_trace, trace
 from bmo.voice.aloud import Aloud
 from bmo.voice.endings import BROKEN
@@ -30,7 +31,7 @@ from bmo.voice.thinking import Question, Thinking
 
 log = logging.getLogger(__name__)
 LET_GO_SECONDS = 0.5
-"""How long the end of a turn waits for its threads. One that waits for a silent server goes when that speaks."""
+"""How long the end of a turn waits for its threads. One that is connecting to a server goes a little later."""
 
 
 class Turns:
@@ -75,7 +76,7 @@ class Turns:
         works = [lambda: _think(thinking, question, flow)]
         if voice is not None:
             works.append(lambda: _speak(voice, serving, flow))
-        threads = _threads(identity, works)
+        threads = _threads(identity, flow.halt, works)
         telling = Telling(flow, watch, self._clock, self._fixed, self._pauses, stop)
         forget = self._attempts.on(Attempt, serving.note)
         try:
@@ -91,12 +92,13 @@ class Turns:
                 thread.join(timeout=LET_GO_SECONDS)
 
 
-def _threads(identity: str, works: Sequence[Callable[[], None]]) -> list[threading.Thread]:
-    """One thread for each work, not started, with the turn's trace id."""
+def _threads(identity: str, halt: threading.Event, works: Sequence[Callable[[], None]]) -> list[threading.Thread]:
+    """One thread for each work, not started, with the turn's trace id and its end."""
 
     def traced(work: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
             set_trace(identity)
+            work_until(halt)
             work()
 
         return run

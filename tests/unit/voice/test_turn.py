@@ -25,6 +25,7 @@ from bmo.capabilities.turn import (
 from bmo.core.clock import SystemClock
 from bmo.core.errors import BmoError, NobodyCould, NotFound, TimedOut, Unreachable
 from bmo.core.events import Events
+from bmo.core.stopping import go_on
 from bmo.fakes.clock import ManualClock
 from bmo.fakes.speak import FakeSpeak
 from bmo.fakes.transcribe import FakeTranscribe
@@ -306,6 +307,33 @@ def test_stop_ends_the_turn_and_closes_the_model_stream(tmp_path: Path) -> None:
 
     assert events[-1].outcome == "cancelled"
     assert house.brain.closed.wait(5)
+
+
+def test_stop_reaches_a_brain_and_a_voice_that_wait_for_a_silent_server(tmp_path: Path) -> None:
+    def silence() -> None:
+        while True:
+            go_on()
+            threading.Event().wait(0.01)
+
+    class Waiting:
+        name = "waiting"
+
+        def answer(self, said: Said, stop: threading.Event) -> Stream[Thought]:
+            yield Reply("One thing. And ")
+            silence()
+
+        def speak(self, utterance: Utterance) -> Stream[Pcm]:
+            silence()
+            yield SPEECH
+
+    house = House(tmp_path, FakeBrain())
+    turns = Turns(FakeTranscribe(), Waiting(), Waiting(), SystemClock(), house.events, house.fixed)
+    stream = turns.typed(Said("hello"), True, house.stop)
+    next(stream)
+    house.stop.set()
+
+    assert list(stream)[-1].outcome == "cancelled"
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("turn ")]
 
 
 def test_closing_the_stream_closes_everything(tmp_path: Path) -> None:
