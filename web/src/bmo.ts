@@ -116,7 +116,9 @@ export class Bmo {
     this.bell.stop();
     this.hearing.close();
     store.conversation.value = EMPTY;
+    store.repeatable.value = "";
     store.showing.value = false;
+    store.place.value = "home";
     store.timers.value = [];
     store.status.value = null;
     store.link.value = "joining";
@@ -145,6 +147,7 @@ export class Bmo {
     } else {
       this.player.stop();
       store.trouble.value = "";
+      store.showing.value = false;
       void this.hearing.once();
     }
   }
@@ -160,6 +163,18 @@ export class Bmo {
     this.voice.stop(latest(store.conversation.value)?.id ?? "");
     this.hearing.onceOver();
     store.conversation.value = { ...store.conversation.value, face: "idle", pending: "" };
+  }
+
+  /** Ends what sounds or goes on, the loudest thing first. False when all was quiet. */
+  quiet(): boolean {
+    if (store.alarm.value !== null) void this.stopAlarm();
+    else if (store.stoppable.value) this.stop();
+    else return false;
+    return true;
+  }
+
+  sayAgain(): void {
+    this.player.again();
   }
 
   /** The levels the face is drawn with, 0 to 1. */
@@ -254,6 +269,7 @@ export class Bmo {
   private hear(line: TurnLine): void {
     if (line.type === "audio") {
       this.player.play(line);
+      store.repeatable.value = line.turn;
       this.loudspeaker.expectSound();
     } else {
       store.conversation.value = after(store.conversation.value, line);

@@ -20,6 +20,8 @@ export class Player {
   private analyser: AnalyserNode | null = null;
   private voice: GainNode | null = null;
   private turn = "";
+  /** The last answer, to be said again. */
+  private kept: Pick<Piece<AudioBuffer>, "clause" | "sound">[] = [];
   /** Told to be quiet: what still arrives of this turn is not played. */
   private silenced = "";
   private watch = 0;
@@ -31,18 +33,24 @@ export class Player {
 
   play(line: AudioLine): void {
     if (line.turn === this.silenced) return;
-    if (line.turn !== this.turn) this.begin(line.turn);
+    if (line.turn !== this.turn) {
+      this.begin(line.turn);
+      this.kept = [];
+    }
     const context = this.audio();
     const samples = floats(line.pcm);
     // A last piece may be empty; it still has to mark the clause's end.
     const buffer = context.createBuffer(1, Math.max(1, samples.length), line.rate);
     buffer.copyToChannel(samples, 0);
-    const piece = { clause: line.clause, length: buffer.duration, sound: buffer, last: line.last };
-    this.carryOut(this.schedule.add(piece, line.restart, context.currentTime));
-    if (this.watch === 0) {
-      this.watch = window.setInterval(() => this.look(), LOOK);
-      this.listener.sounding(true);
-    }
+    if (line.restart) this.kept = this.kept.filter((piece) => piece.clause !== line.clause);
+    this.kept.push({ clause: line.clause, sound: buffer });
+    this.queue({ clause: line.clause, length: buffer.duration, sound: buffer, last: line.last }, line.restart);
+  }
+
+  /** Says the last answer again. Nobody is told: the app knows that it was heard, or that it was stopped. */
+  again(): void {
+    this.begin("");
+    for (const { clause, sound } of this.kept) this.queue({ clause, length: sound.duration, sound, last: false }, false);
   }
 
   /** Silence within FADE; later pieces of the same turn stay silent too. With a turn: only if that one is playing. */
@@ -57,6 +65,13 @@ export class Player {
     if (this.analyser === null || this.watch === 0) return 0;
     this.analyser.getFloatTimeDomainData(this.meter);
     return loudness(this.meter, 1);
+  }
+
+  private queue(piece: Omit<Piece<AudioBuffer>, "start">, restart: boolean): void {
+    this.carryOut(this.schedule.add(piece, restart, this.audio().currentTime));
+    if (this.watch !== 0) return;
+    this.watch = window.setInterval(() => this.look(), LOOK);
+    this.listener.sounding(true);
   }
 
   private begin(turn: string): void {

@@ -56,12 +56,13 @@ const CALL: readonly Note[] = [
   [C6, 0.54, 0.3, 1],
 ];
 
-/** Rings, louder with every round, until the returned function is called. */
-export function ring(context: AudioContext): () => void {
+/** Rings, louder with every round, until the returned function is called; pauses while `hushed`. */
+export function ring(context: AudioContext, hushed: () => boolean): () => void {
   const volume = new GainNode(context, { gain: 0.25 });
   volume.connect(context.destination);
   let round = 0;
   const call = (): void => {
+    if (hushed()) return;
     volume.gain.value = 0.25 + 1.35 * Math.min(1, round++ / ROUNDS);
     for (const note of CALL) pluck(context, volume, note, context.currentTime + 0.02);
   };

@@ -1,6 +1,6 @@
 /** Timers as the app tells them, and the ringing of those that are done. */
 import { playFile, ring } from "../audio/sounds";
-import { alarm, timers } from "../model/store";
+import { alarm, faceState, timers } from "../model/store";
 import { counting } from "../model/timers";
 import type { Alarm, TimerLine, Timers } from "../protocol/messages";
 
@@ -47,7 +47,8 @@ export class Bell {
 
   private start(rung: Alarm): void {
     alarm.value = rung;
-    this.hush ??= ring(this.audio());
+    // Who says "stop" has to be understood.
+    this.hush ??= ring(this.audio(), () => faceState.value === "listening");
     if (rung.audio === "") return;
     void playFile(this.audio(), rung.audio).then(
       (node) => {

@@ -42,6 +42,21 @@ export function latest(conversation: Conversation): Turn | undefined {
   return conversation.turns.at(-1);
 }
 
+/** True as long as there is nothing to read in a turn: BMO has only just begun to listen. */
+export function blank(turn: Turn): boolean {
+  return turn.said === "" && turn.reply === "" && turn.end === null;
+}
+
+/** What was typed and not yet claimed by a turn, as a turn to show. */
+export function waiting({ pending }: Conversation): Turn | undefined {
+  return pending === "" ? undefined : fresh("pending", pending);
+}
+
+/** True while more words may come. Its timing tells that an answer is written; its end comes when it was heard. */
+export function writing(turn: Turn): boolean {
+  return turn.end === null && Object.keys(turn.timing).length === 0;
+}
+
 /** True from the first sign of a turn to its end. */
 export function busy(conversation: Conversation): boolean {
   const last = latest(conversation);
@@ -100,17 +115,12 @@ function told(open: Conversation, line: Exclude<TurnLine, { type: "audio" }>): C
 /** The conversation with this turn in it; a new turn takes the words that were typed. */
 function opened(conversation: Conversation, id: string): Conversation {
   if (conversation.turns.some((turn) => turn.id === id)) return conversation;
-  const fresh: Turn = {
-    id,
-    said: conversation.pending,
-    saidFinal: conversation.pending !== "",
-    reply: "",
-    actions: [],
-    providers: [],
-    timing: {},
-    end: null,
-  };
-  return { ...conversation, pending: "", mood: "", turns: [...conversation.turns, fresh].slice(-KEPT_TURNS) };
+  const turns = [...conversation.turns, fresh(id, conversation.pending)].slice(-KEPT_TURNS);
+  return { ...conversation, pending: "", mood: "", turns };
+}
+
+function fresh(id: string, said: string): Turn {
+  return { id, said, saidFinal: said !== "", reply: "", actions: [], providers: [], timing: {}, end: null };
 }
 
 function ended(conversation: Conversation, end: Pick<EndLine, "outcome" | "code" | "sentence"> & { turn?: string }): Conversation {

@@ -32,8 +32,12 @@ export const microphone = signal<Microphone>("off");
 export const always = signal(false);
 /** True while sound of an answer comes out of the speaker. */
 export const sounding = signal(false);
+/** The turn whose spoken answer can be heard once more, or "". */
+export const repeatable = signal("");
 /** True when the browser holds the sound back until somebody touches the page. */
 export const muted = signal(false);
+/** Whether somebody put the question for a PIN off until the page is loaded again. */
+export const pinLater = signal(false);
 /** A sentence about something that did not work, until it is put away. */
 export const trouble = signal("");
 export const place = signal<Place>("home");

@@ -1,6 +1,4 @@
 /** The page's words for the app's terms. Short, kind and concrete; no codes. */
-import type { Link } from "./store";
-
 const STAGES: Readonly<Record<string, string>> = {
   chat: "chat",
   transcribe: "hearing",
@@ -24,29 +22,22 @@ export function capabilityName(capability: string): string {
   return DOES[capability] ?? stageName(capability);
 }
 
+/** What people may want to know, in the order it happened; the rest is for the log. */
 const TIMINGS: Readonly<Record<string, string>> = {
-  transcribe: "heard",
   transcript: "heard",
-  intent: "understood",
-  chat: "thought",
-  first_token: "first word",
   first_word: "first word",
-  first_words: "first word",
   first_audio: "first sound",
-  first_sound: "first sound",
-  speak: "spoke",
-  total: "in all",
   end: "in all",
-  // For the log; a person has no use for them.
-  endpoint: "",
-  first_clause: "",
 };
+/** The one number a person waited for: the sound, or the word when nothing is spoken. */
+const WAITED_FOR = ["first_audio", "first_word"] as const;
 
-/** "first word 0.4 s · in all 1.2 s", in the order the app gave. */
-export function timingText(stages: Readonly<Record<string, number>>): string {
-  return Object.entries(stages)
-    .filter(([stage]) => TIMINGS[stage] !== "")
-    .map(([stage, ms]) => `${TIMINGS[stage] ?? stage.replaceAll("_", " ")} ${duration(ms)}`.replaceAll(" ", "\u00a0"))
+/** "first word 0.4 s · in all 1.2 s"; in brief just how long it took until something came. */
+export function timingText(stages: Readonly<Record<string, number>>, brief = false): string {
+  const shown = brief ? WAITED_FOR.filter((stage) => stage in stages).slice(0, 1) : Object.keys(TIMINGS);
+  return shown
+    .filter((stage) => stages[stage] !== undefined)
+    .map((stage) => `${TIMINGS[stage]} ${duration(stages[stage] ?? 0)}`.replaceAll(" ", "\u00a0"))
     .join(" · ");
 }
 
@@ -54,11 +45,8 @@ function duration(ms: number): string {
   return ms < 100 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** What the page says about its line to the app; "" when all is well. */
-export function linkSentence(link: Link): string {
-  if (link === "off") return "I lost my thread for a moment. I'm coming right back…";
-  return "";
-}
+/** What wakes BMO. */
+export const WAKE_PHRASE = "Hey Jarvis";
 
 /** The face's state for somebody who cannot see it. */
 export const FACE_SAYS = {

@@ -1,8 +1,9 @@
 /** A timer rings: nothing else on the screen until somebody stops it. */
 import { useEffect, useRef } from "preact/hooks";
 import type { Bmo } from "../bmo";
-import { alarm } from "../model/store";
+import { alarm, always } from "../model/store";
 import { spoken } from "../model/timers";
+import { WAKE_PHRASE } from "../model/words";
 
 export function AlarmCard({ bmo }: { readonly bmo: Bmo }) {
   const stop = useRef<HTMLButtonElement>(null);
@@ -19,6 +20,7 @@ export function AlarmCard({ bmo }: { readonly bmo: Bmo }) {
       <button ref={stop} type="button" class="alarm-stop" data-testid="alarm-stop" onClick={() => void bmo.stopAlarm()}>
         Stop
       </button>
+      {always.value && <p class="alarm-hint">Or say "{WAKE_PHRASE}, stop".</p>}
     </section>
   );
 }

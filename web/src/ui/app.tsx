@@ -30,9 +30,10 @@ function layout(): Layout {
 
 export function App({ bmo }: { readonly bmo: Bmo }) {
   const asleep = useNap();
+  useEscape(bmo);
   const [giggles, giggle] = useGiggle();
   const touch = (): void => {
-    if (faceState.value === "speaking" || faceState.value === "thinking") return bmo.stop();
+    if (bmo.quiet()) return;
     if (place.value !== "home") location.hash = "#home";
     else {
       bmo.putAway();
@@ -43,7 +44,7 @@ export function App({ bmo }: { readonly bmo: Bmo }) {
   const rings = alarm.value !== null;
   return (
     <main class="app" data-layout={layout()} data-place={place.value} data-link={link.value}>
-      <Notices bmo={bmo} />
+      <Notices bmo={bmo} calm={layout() === "alone"} />
       <div class="stage">
         <Face
           state={faceState.value}
@@ -95,6 +96,17 @@ function caption(): string {
   if (faceState.value === "listening") return "I'm listening…";
   if (faceState.value === "thinking" && layout() === "alone") return "Let me think…";
   return "";
+}
+
+/** The key that makes everything quiet, as in every other program. */
+function useEscape(bmo: Bmo): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.key === "Escape" && !bmo.quiet()) bmo.putAway();
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  }, [bmo]);
 }
 
 function useNap(): boolean {

@@ -6,7 +6,13 @@ import { CloudIcon, HouseIcon } from "./icons";
 /** The local AI server's name on every screen. */
 const HERE = "here";
 
-export function Badges({ turn }: { readonly turn: Turn }) {
+interface Props {
+  readonly turn: Turn;
+  /** Beside the face there is room for one number. */
+  readonly brief: boolean;
+}
+
+export function Badges({ turn, brief }: Props) {
   const reason = turn.providers.find((served) => served.reason !== "")?.reason ?? "";
   return (
     <div class="served">
@@ -26,7 +32,7 @@ export function Badges({ turn }: { readonly turn: Turn }) {
         </p>
       )}
       <p class="timing" data-testid="timing">
-        {timingText(turn.timing)}
+        {timingText(turn.timing, brief)}
       </p>
     </div>
   );

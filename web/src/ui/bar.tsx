@@ -1,7 +1,9 @@
 /** The bottom bar: the places that do something, and the microphone's switch, always in the same corner. */
-import type { FunctionComponent } from "preact";
+import type { FunctionComponent, RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Bmo } from "../bmo";
 import { always, microphone, place, type Place } from "../model/store";
+import { WAKE_PHRASE } from "../model/words";
 import { HomeIcon, MicIcon, MicOffIcon, MoreIcon, TalkIcon, TimerIcon } from "./icons";
 
 const PLACES: readonly (readonly [Place, string, FunctionComponent])[] = [
@@ -29,6 +31,7 @@ export function Bar({ bmo }: { readonly bmo: Bmo }) {
 
 function MicSwitch({ bmo }: { readonly bmo: Bmo }) {
   const open = microphone.value !== "off";
+  const knob = useLevel(bmo.hearingLevel, open);
   return (
     <button
       type="button"
@@ -37,13 +40,27 @@ function MicSwitch({ bmo }: { readonly bmo: Bmo }) {
       data-testid="always"
       data-microphone={microphone.value}
       aria-checked={always.value}
-      aria-label="Always listen for BMO's wake word"
+      aria-label={`Always listen for "${WAKE_PHRASE}"`}
       onClick={() => bmo.setAlways(!always.value)}
     >
       <span class="switch-track">
-        <span class="switch-knob">{open ? <MicIcon /> : <MicOffIcon />}</span>
+        <span class="switch-knob" ref={knob}>{open ? <MicIcon /> : <MicOffIcon />}</span>
       </span>
       <span class="switch-word">{open ? "Mic on" : "Mic off"}</span>
     </button>
   );
+}
+
+/** How often (ms) the switch shows what the microphone hears. */
+const LOOK = 100;
+
+/** Sets `--heard` (0 to 1) on the element while the microphone is on. */
+function useLevel(level: () => number, on: boolean): RefObject<HTMLSpanElement | null> {
+  const shown = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (!on) return undefined;
+    const look = window.setInterval(() => shown.current?.style.setProperty("--heard", level().toFixed(2)), LOOK);
+    return () => window.clearInterval(look);
+  }, [level, on]);
+  return shown;
 }

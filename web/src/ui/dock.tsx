@@ -1,7 +1,8 @@
 /** The controls under the face: type, talk, stop. */
 import { useState } from "preact/hooks";
 import type { Bmo } from "../bmo";
-import { microphone, place, stoppable, timers } from "../model/store";
+import { always, microphone, place, stoppable, timers } from "../model/store";
+import { WAKE_PHRASE } from "../model/words";
 import { MicIcon, SendIcon, StopIcon } from "./icons";
 import { NextTimer } from "./timers";
 
@@ -28,7 +29,7 @@ export function Dock({ bmo }: { readonly bmo: Bmo }) {
           </button>
         )}
         {!stoppable.value && timers.value.length > 0 && <NextTimer onOpen={() => (place.value = "timers")} />}
-        {!stoppable.value && timers.value.length === 0 && <p class="hint">Tap and talk</p>}
+        {!stoppable.value && timers.value.length === 0 && <p class="hint">{always.value ? `Say "${WAKE_PHRASE}"` : "Tap and talk"}</p>}
       </div>
     </div>
   );

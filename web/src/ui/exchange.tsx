@@ -1,24 +1,30 @@
 /** One exchange: what was said, what BMO answered, how it ended. */
-import type { Turn } from "../model/conversation";
+import type { ComponentChildren } from "preact";
+import { type Turn, writing } from "../model/conversation";
 import { Badges } from "./badges";
 
 interface Props {
   readonly turn: Turn;
   /** The latest exchange carries the hooks that tests look for. */
   readonly current: boolean;
+  /** Less of what is not the answer: beside the face there is little room. */
+  readonly brief?: boolean;
+  /** What can be done with the answer. */
+  readonly children?: ComponentChildren;
 }
 
-export function Exchange({ turn, current }: Props) {
+export function Exchange({ turn, current, brief = false, children }: Props) {
   return (
     <article class="exchange" data-turn={turn.id} data-outcome={turn.end?.outcome ?? "open"}>
       {turn.said !== "" && (
         <p class={turn.saidFinal ? "said" : "said said-partly"} data-testid={current ? "transcript" : undefined}>
-          {turn.said}
+          <span class="said-words">{turn.said}</span>
         </p>
       )}
       <div class="answer">
         <Reply turn={turn} current={current} />
-        <Badges turn={turn} />
+        <Badges turn={turn} brief={brief} />
+        {children}
       </div>
     </article>
   );
@@ -32,15 +38,14 @@ function Reply({ turn, current }: Props) {
   return (
     <>
       {turn.reply !== "" && (
-        <p class="reply" data-long={turn.reply.length > LONG ? "" : undefined} data-testid={current ? "reply" : undefined} aria-live={current ? "polite" : undefined}>
+        <p class="reply" data-long={turn.reply.length > LONG ? "" : undefined} data-testid={current ? "reply" : undefined} aria-live={current ? "polite" : undefined} aria-busy={writing(turn)}>
           {turn.reply}
+          {writing(turn) && <Dots />}
         </p>
       )}
-      {turn.reply === "" && ending === "" && turn.saidFinal && turn.end === null && (
-        <p class="reply reply-waiting" aria-label="BMO is thinking">
-          <i />
-          <i />
-          <i />
+      {turn.reply === "" && ending === "" && turn.saidFinal && writing(turn) && (
+        <p class="reply" aria-label="BMO is thinking">
+          <Dots />
         </p>
       )}
       {ending !== "" && (
@@ -49,6 +54,17 @@ function Reply({ turn, current }: Props) {
         </p>
       )}
     </>
+  );
+}
+
+/** More is to come. */
+function Dots() {
+  return (
+    <span class="dots" aria-hidden="true">
+      <i />
+      <i />
+      <i />
+    </span>
   );
 }
 

@@ -17,7 +17,7 @@ export const HomeIcon = () => (
 );
 export const TalkIcon = () => (
   <Icon>
-    <path d="M12 4c5 0 9 3 9 7s-4 7-9 7c-1 0-2-.1-3-.4L4.5 20l.9-3.900C3.9 14.8 3 13 3 11c0-4 4-7 9-7z" />
+    <path d="M12 4c5 0 9 3 9 7s-4 7-9 7c-1 0-2-.1-3-.4L4.5 20l.9-3.9C3.9 14.8 3 13 3 11c0-4 4-7 9-7z" />
     <path d="M8 11h.01M12 11h.01M16 11h.01" />
   </Icon>
 );
@@ -75,5 +75,11 @@ export const NoteIcon = () => (
   <Icon>
     <circle cx="12" cy="12" r="9" />
     <path d="M12 11v5.500M12 7.500h.01" />
+  </Icon>
+);
+export const AgainIcon = () => (
+  <Icon>
+    <path d="M5 12a7 7 0 1 0 2.2-5.1" />
+    <path d="M7.5 2.8 7 7l4.200.5" />
   </Icon>
 );

@@ -80,7 +80,7 @@ function Capability({ badge, bmo }: { readonly badge: CapabilityBadge; readonly 
       {badge.choices.length > 1 && (
         <Choice
           label={`Who does: ${capabilityName(badge.capability)}`}
-          options={[["", "BMO chooses"], ...badge.choices.map((name) => [name, `Only ${name}`] as const)]}
+          options={[["", "BMO picks"], ...badge.choices.map((name) => [name, name] as const)]}
           chosen={badge.pinned}
           onChoose={(name) => void bmo.pinProvider(badge.capability, name === "" ? null : name)}
         />
@@ -131,7 +131,7 @@ function Server({ server }: { readonly server: ServerBadge }) {
         <span class={`lamp lamp-${server.state}`} aria-hidden="true" />
         <b>{server.name}</b> {SERVER_WORDS[server.state]}
       </p>
-      {server.sentence !== "" && <p class="soft">{server.sentence}</p>}
+      {server.state !== "ok" && server.sentence !== "" && <p class="soft">{server.sentence}</p>}
     </div>
   );
 }

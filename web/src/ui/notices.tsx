@@ -1,7 +1,6 @@
 /** One calm line above everything: the thing a person should know now, and what to do. */
 import type { Bmo } from "../bmo";
-import { link, muted, place, status, trouble } from "../model/store";
-import { linkSentence } from "../model/words";
+import { entry, link, muted, pinLater, status, trouble } from "../model/store";
 import { CloseIcon, NoteIcon } from "./icons";
 
 interface Notice {
@@ -9,24 +8,32 @@ interface Notice {
   readonly sentence: string;
 }
 
-const NO_PIN = "Nobody has set a PIN yet. With one, only your family can talk to me.";
+const LINE_LOST = "I lost my thread for a moment. I'm coming right back…";
 const NO_SOUND = "Touch me anywhere, then I can talk out loud.";
+const NO_PIN = "With a PIN, only your family can talk to me.";
 
-/** Everything there is to say, the most pressing first. */
-function notices(): Notice[] {
-  const { value } = status;
-  const all: Notice[] = [
-    { kind: "link", sentence: linkSentence(link.value) },
+/** Everything there is to say, the most pressing first. What can wait is only said while nothing else goes on. */
+function notices(calm: boolean): Notice[] {
+  const pressing: Notice[] = [
+    { kind: "link", sentence: link.value === "off" ? LINE_LOST : "" },
     { kind: "trouble", sentence: trouble.value },
     { kind: "sound", sentence: muted.value ? NO_SOUND : "" },
-    ...(place.value === "more" ? [] : (value?.notices ?? [])).map((sentence) => ({ kind: "status" as const, sentence })),
-    { kind: "pin", sentence: value?.pin_needed === true && place.value !== "more" ? NO_PIN : "" },
   ];
-  return all.filter((notice) => notice.sentence !== "");
+  const waiting: Notice[] = [
+    ...(status.value?.notices ?? []).map((sentence) => ({ kind: "status" as const, sentence })),
+    { kind: "pin", sentence: status.value?.pin_needed === true && !pinLater.value ? NO_PIN : "" },
+  ];
+  return [...pressing, ...(calm ? waiting : [])].filter((notice) => notice.sentence !== "");
 }
 
-export function Notices({ bmo }: { readonly bmo: Bmo }) {
-  const [first, ...others] = notices();
+interface Props {
+  readonly bmo: Bmo;
+  /** True while the face is alone at home. */
+  readonly calm: boolean;
+}
+
+export function Notices({ bmo, calm }: Props) {
+  const [first, ...others] = notices(calm && entry.value === "in");
   return (
     <div class="notices" data-testid="notices" role="status" aria-live="polite">
       {first !== undefined && (
@@ -38,18 +45,23 @@ export function Notices({ bmo }: { readonly bmo: Bmo }) {
               Set a PIN
             </a>
           )}
-          {first.kind === "trouble" && (
-            <button type="button" class="ghost" aria-label="Okay" onClick={() => bmo.fail("")}>
-              <CloseIcon />
-            </button>
-          )}
-          {first.kind !== "trouble" && others.length > 0 && place.value !== "more" && (
+          {first.kind === "status" && others.length > 0 && (
             <a class="notice-more" href="#more" aria-label={`${others.length} more`}>
               +{others.length}
             </a>
           )}
+          {first.kind === "pin" && <Close says="Later" onClose={() => (pinLater.value = true)} />}
+          {first.kind === "trouble" && <Close says="Okay" onClose={() => bmo.fail("")} />}
         </div>
       )}
     </div>
+  );
+}
+
+function Close({ says, onClose }: { readonly says: string; readonly onClose: () => void }) {
+  return (
+    <button type="button" class="ghost" aria-label={says} onClick={onClose}>
+      <CloseIcon />
+    </button>
   );
 }

@@ -1,19 +1,15 @@
 /** The whole conversation. */
-import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Bmo } from "../bmo";
+import { blank, type Turn, waiting } from "../model/conversation";
 import { conversation } from "../model/store";
+import { Again } from "./again";
 import { Exchange } from "./exchange";
-import { shownTurn } from "./home";
+import { useFollow } from "./follow";
 
 export function Talk({ bmo }: { readonly bmo: Bmo }) {
-  const { turns, pending } = conversation.value;
-  const end = useRef<HTMLDivElement>(null);
-  const waiting = pending === "" ? undefined : shownTurn();
-  const all = waiting === undefined ? turns : [...turns, waiting];
-  const last = all.at(-1);
-  useLayoutEffect(() => {
-    if (end.current !== null) end.current.scrollTop = end.current.scrollHeight;
-  }, [all.length, last?.reply, last?.end]);
+  const unclaimed = waiting(conversation.value);
+  const turns = conversation.value.turns.filter((turn) => !blank(turn));
+  const all = unclaimed === undefined ? turns : [...turns, unclaimed];
   return (
     <section class="page talk" aria-label="Talk">
       <header class="page-head">
@@ -24,25 +20,46 @@ export function Talk({ bmo }: { readonly bmo: Bmo }) {
           </button>
         )}
       </header>
-      <div class="scroll talk-words" ref={end} data-testid="conversation">
-        {all.length === 0 && (
-          <div class="card hello">
-            <p class="hello-line">Say hello! You could ask:</p>
-            <div class="tries">
-              {TRIES.map((words) => (
-                <button key={words} type="button" class="try" onClick={() => bmo.ask(words)}>
-                  {words}
-                </button>
-              ))}
-            </div>
-          </div>
-        )}
-        {all.map((turn) => (
-          <Exchange key={turn.id} turn={turn} current={turn === last} />
-        ))}
-      </div>
+      {all.length === 0 ? <Hello bmo={bmo} /> : <Words bmo={bmo} turns={all} />}
     </section>
   );
 }
 
-const TRIES = ["What time is it?", "Set a timer for five minutes", "Tell me a tiny story about a snail"] as const;
+function Words({ bmo, turns }: { readonly bmo: Bmo; readonly turns: readonly Turn[] }) {
+  const last = turns.at(-1);
+  const words = useFollow(turns.length, last);
+  return (
+    <div class="scroll talk-words" ref={words} data-testid="conversation">
+      {turns.map((turn) => (
+        <Exchange key={turn.id} turn={turn} current={turn === last}>
+          <Again bmo={bmo} turn={turn} />
+        </Exchange>
+      ))}
+    </div>
+  );
+}
+
+const TRIES = [
+  "What can you do?",
+  "What time is it?",
+  "Set a timer for five minutes",
+  "Tell me a story",
+] as const;
+
+/** What one can say, when nothing was said yet. */
+function Hello({ bmo }: { readonly bmo: Bmo }) {
+  return (
+    <div class="scroll talk-words">
+      <div class="card hello">
+        <p class="hello-line">Say hello! You could ask:</p>
+        <div class="tries">
+          {TRIES.map((words) => (
+            <button key={words} type="button" class="try" onClick={() => bmo.ask(words)}>
+              {words}
+            </button>
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}

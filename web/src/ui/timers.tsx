@@ -94,14 +94,15 @@ function Ring({ part }: { readonly part: number }) {
 /** On the home page: the timer that rings next. */
 export function NextTimer({ onOpen }: { readonly onOpen: () => void }) {
   const now = useNow();
-  const next = timers.value[0];
+  const running = timers.value.filter((timer) => timer.line.state === "running");
+  const next = running[0];
   if (next === undefined) return null;
   return (
     <button type="button" class="next-timer" data-testid="next-timer" onClick={onOpen}>
       <TimerIcon />
       <span class="next-timer-words">
         <span class="timer-left">{clock(left(next, now))}</span>
-        <span class="next-timer-name">{next.line.name} {timers.value.length > 1 && `+${timers.value.length - 1}`}</span>
+        <span class="next-timer-name">{next.line.name} {running.length > 1 && `+${running.length - 1}`}</span>
       </span>
     </button>
   );
