@@ -216,7 +216,7 @@ class StandIn:
                 time.sleep(script.pace)
             if aloud:
                 self._say(turn, number)
-        self.tell(page.TimingLine(turn=turn, stages={"transcribe": 610.0, "first_word": 420.0, "total": 1240.0}))
+        self.tell(page.TimingLine(turn=turn, stages={"first_word": 420.0, "first_audio": 610.0, "end": 1240.0}))
         self.tell(page.EndLine(turn=turn, outcome="done"))
         self.tell(page.StateLine(state="idle"))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from bmo.wire.page import StateLine
 from conftest import missing
 from e2e.page_server import PAGE, PIN, StandIn
 
@@ -109,6 +110,65 @@ def test_stop_ends_the_voice_at_once_and_tells_the_app(kiosk: Page, app: StandIn
     expect(kiosk.locator("[data-testid=face][data-state=idle]")).to_be_visible(timeout=1_000)
     _until(kiosk, lambda: app.seen.stops == ["t1"])
     assert app.seen.played == []
+
+
+def test_escape_ends_the_voice_and_then_an_alarm(kiosk: Page, app: StandIn) -> None:
+    app.script.clause_seconds = 20.0
+    app.run_turn("hello", spoken=False)
+    expect(kiosk.locator("[data-testid=face][data-state=speaking]")).to_be_visible()
+    kiosk.keyboard.press("Escape")
+    expect(kiosk.locator("[data-testid=face][data-state=idle]")).to_be_visible()
+    app.ring(app.add_timer("tea", 60))
+    expect(kiosk.get_by_test_id("alarm")).to_be_visible()
+    kiosk.keyboard.press("Escape")
+
+    _until(kiosk, lambda: app.seen.stopped_alarms == 1)
+    assert app.seen.stops == ["t1"]
+
+
+def test_the_last_answer_is_said_again_without_asking_the_app(kiosk: Page, app: StandIn) -> None:
+    app.script.clause_seconds = 0.3
+    app.run_turn("hello", spoken=False)
+    _until(kiosk, lambda: len(app.seen.played) == 3)
+    kiosk.get_by_test_id("again").click()
+
+    expect(kiosk.locator("[data-testid=face][data-state=speaking]")).to_be_visible()
+    expect(kiosk.locator("[data-testid=face][data-state=idle]")).to_be_visible()
+    assert len(app.seen.played) == 3
+
+
+def test_a_long_answer_is_followed_until_somebody_scrolls_back(kiosk: Page, app: StandIn) -> None:
+    app.script.reply, app.script.clause_seconds = "A long story about a snail and a robot. " * 20, 0.0
+    kiosk.get_by_test_id("text-input").fill("tell me a story")
+    kiosk.keyboard.press("Enter")
+    words = kiosk.locator(".bubble-words")
+    _until(kiosk, lambda: words.evaluate("box => box.scrollTop") > 100)
+    followed = words.evaluate("box => box.scrollHeight - box.scrollTop - box.clientHeight")
+    words.hover()
+    kiosk.mouse.wheel(0, -5_000)
+    expect(words).not_to_have_class(re.compile("has-above"))
+    written = len(words.inner_text())
+    _until(kiosk, lambda: len(words.inner_text()) > written + 40)
+
+    assert followed < 2
+    assert words.evaluate("box => box.scrollTop") == 0
+
+
+def test_the_face_listens_alone_until_there_are_words(kiosk: Page, app: StandIn) -> None:
+    app.run_turn("hello", spoken=False)
+    expect(kiosk.locator("[data-layout=beside]")).to_be_visible()
+    app.tell(StateLine(state="listening", turn="t9"))
+
+    expect(kiosk.locator("[data-layout=alone]")).to_be_visible()
+    expect(kiosk.get_by_test_id("face")).to_contain_text("listening")
+
+
+def test_setting_a_pin_can_wait(kiosk: Page, app: StandIn) -> None:
+    app.script.pin_needed = True
+    app.tell_status()
+    kiosk.get_by_role("button", name="Later").click()
+
+    expect(kiosk.get_by_test_id("notices")).to_be_empty()
 
 
 def test_another_provider_is_named_with_its_reason(kiosk: Page, app: StandIn) -> None:

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { after, busy, type Conversation, cutOff, EMPTY, latest, typed } from "../src/model/conversation";
+import { after, blank, busy, type Conversation, cutOff, EMPTY, latest, typed, writing } from "../src/model/conversation";
 import type { TurnLine } from "../src/protocol/messages";
 
 function told(lines: readonly TurnLine[], from: Conversation = EMPTY): Conversation {
@@ -91,4 +91,18 @@ describe("a broken connection", () => {
 
     expect([latest(talk)?.said, talk.pending, busy(talk)]).toEqual(["hi", "", false]);
   });
+});
+
+test("a turn that only listens has nothing to read, one that failed has", () => {
+  const listens = told([{ type: "state", turn: "t1", state: "listening" }]);
+  const failed = told([{ type: "end", turn: "t1", outcome: "failed", code: "x", sentence: "No." }], listens);
+
+  expect([latest(listens), latest(failed)].map((turn) => turn && blank(turn))).toEqual([true, false]);
+});
+
+test("an answer is written when its timing came, though its end waits for the voice", () => {
+  const open = told([{ type: "reply", turn: "t1", text: "Hello" }]);
+  const written = told([{ type: "timing", turn: "t1", stages: { end: 900 } }], open);
+
+  expect([latest(open), latest(written)].map((turn) => turn && writing(turn))).toEqual([true, false]);
 });

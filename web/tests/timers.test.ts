@@ -34,7 +34,11 @@ test("a timer without a name is called by its length", () => {
 
 test("stages have friendly names, and unknown ones are still readable", () => {
   expect([stageName("transcribe"), stageName("find_faces")]).toEqual(["hearing", "find faces"]);
-  expect(timingText({ first_word: 420, endpoint: 300, end: 1_240 }).replaceAll("\u00a0", " ")).toBe(
+  expect(timingText({ first_word: 420, first_clause: 500, end: 1_240 }).replaceAll("\u00a0", " ")).toBe(
     "first word 0.4 s · in all 1.2 s",
   );
+});
+
+test("in brief, the wait until something was heard is told", () => {
+  expect(timingText({ first_word: 420, first_audio: 610, end: 1_240 }, true).replaceAll("\u00a0", " ")).toBe("first sound 0.6 s");
 });
