@@ -25,7 +25,7 @@ OBJECT = st.dictionaries(st.text(), JSON, max_size=3)
 for _kind in MESSAGES:
     objects = (dict[str, Any], dict[str, Any] | None)
     free = {name: OBJECT for name, field in _kind.model_fields.items() if field.annotation in objects}
-    if "examples" in _kind.model_fields:
+    if _kind is ai.ToolPart:
         free["examples"] = st.lists(st.tuples(st.text(), OBJECT), max_size=2).map(tuple)
     if free:
         st.register_type_strategy(_kind, st.builds(_kind, **dict.fromkeys(_kind.model_fields, ...) | free))

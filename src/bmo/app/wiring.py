@@ -22,6 +22,7 @@ from bmo.app.trust.tables import TRUST_TABLES
 from bmo.app.trust.trust import Trust
 from bmo.assistant.assistant import Assistant
 from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
+from bmo.assistant.persona import HELLO
 from bmo.capabilities.breaker import Pace
 from bmo.capabilities.chain import Attempt, Chain, Line
 from bmo.capabilities.chat import ChainedChat, Chat
@@ -166,7 +167,7 @@ def watch_over(servers: Sequence[Server], ai: AiSettings, voice: str, changed: C
     """Watches the servers in the background and tells when one of them changes."""
     return Watch(
         servers,
-        probes=make_probes(voice=voice),
+        probes=make_probes(voice=voice, hello=HELLO),
         pace=Pace(first=ai.health.retry_first, longest=ai.health.retry_most),
         rhythm=Rhythm(health=ai.health.every, timeout=ai.health.timeout),
         on_change=lambda _: changed(),

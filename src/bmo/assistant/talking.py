@@ -7,7 +7,7 @@ from contextlib import closing
 
 from bmo.assistant.acting import Acting
 from bmo.assistant.claims import claims_a_deed, topic
-from bmo.assistant.persona import PERSONA
+from bmo.assistant.persona import EXAMPLES, PERSONA
 from bmo.assistant.saying import Saying
 from bmo.assistant.tags import Tags
 from bmo.assistant.tools import BadCall, Calls, relevant
@@ -52,7 +52,7 @@ class Talking:
         example = next((action.examples[0][0] for action in about if action.examples), "")
         try:
             for _ in range(ROUNDS):
-                request = ChatRequest(messages, tools, max_tokens=MAX_TOKENS)
+                request = ChatRequest(messages, tools, max_tokens=MAX_TOKENS, examples=EXAMPLES)
                 mistakes = yield from self._round(request, calls, asked, stop, saying, example)
                 if not mistakes or calls.used_up:
                     break

@@ -48,6 +48,8 @@ def words_of(text: str) -> set[str]:
 
 
 def _stem(word: str) -> str:
+    if word == "times":  # "seven times eight" is not about the time
+        return word
     return word.removesuffix("'s").removesuffix("s") if len(word) > 3 else word
 
 

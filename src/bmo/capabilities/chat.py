@@ -59,6 +59,8 @@ class ChatRequest:
     """Words already said by another provider: go on right after them, byte for byte, and do not repeat them."""
     max_tokens: int = 512
     temperature: float = 0.6
+    examples: tuple[tuple[str, str], ...] = ()
+    """What somebody said and a good answer, for models too small to learn the tone from rules."""
     patience: Patience | None = None
     """None waits for ever."""
 

@@ -11,13 +11,14 @@ from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Too
 from bmo.core.errors import Cancelled, Malformed
 from bmo.engines import tool_choice
 from bmo.engines.llama_process import Call, LlamaProcess
+from bmo.engines.llama_prompt import known_first, plain
 
 CHAT_SLOT, TOOL_SLOT = 0, 1
 """Each kind of prompt keeps its own slot, so that neither throws the other's warm prefix away."""
 _WARM_UP = {"prompt": "{", "n_predict": 1, "json_schema": {"type": "object"}}
 """The first constrained call builds tables over the vocabulary: a second that no person should wait for."""
-_RESULT = "It is done. The result: {}\nTell me that in one short sentence."
-"""What a tool's result looks like to a model that was never shown one."""
+_REPEATS = {"repeat_penalty": 1.05, "repeat_last_n": 64}
+"""Small models repeat themselves and their instructions; more than this hurts their grammar."""
 
 
 class LlamaCpp:
@@ -32,6 +33,8 @@ class LlamaCpp:
         self.name = name
         self._model_name = model.parent.name if model.stem == "model" else model.stem
         self._one_at_a_time = threading.Lock()
+        self._read: tuple[Message, ...] = ()
+        """What the chat slot holds: the last prompt and its answer."""
         self._process = LlamaProcess(model, threads=threads, context=context)
         self._start()
 
@@ -64,6 +67,7 @@ class LlamaCpp:
 
     def _start(self) -> None:
         self._process.start()
+        self._read = ()
         with closing(self._process.call()) as call:
             call.whole("/completion", _WARM_UP)
 
@@ -84,17 +88,21 @@ class LlamaCpp:
     def _words(self, request: ChatRequest, calls: "_Calls") -> Iterator[ChatChunk]:
         begun, owed = _healed(request.continue_from)
         said = [begun]
-        prompt = _prompt(request.messages, calls) + begun
-        with calls.call() as call:
-            for event in call.events("/completion", _body(request, prompt, owed)):
-                said.append(event["content"])
-                text, owed = _without(owed, event["content"])
-                if text:
-                    yield Words(text)
-                if event["stop"]:
-                    _check_schema(request, "".join(said))
-                    yield _finished(event, self._model_name)
-                    return
+        messages = known_first(request, self._read)
+        prompt = _prompt(messages, calls) + begun
+        try:
+            with calls.call() as call:
+                for event in call.events("/completion", _body(request, prompt, owed)):
+                    said.append(event["content"])
+                    text, owed = _without(owed, event["content"])
+                    if text:
+                        yield Words(text)
+                    if event["stop"]:
+                        _check_schema(request, "".join(said))
+                        yield _finished(event, self._model_name)
+                        return
+        finally:
+            self._read = (*messages, Message("assistant", "".join(said)))
         raise Malformed("The language model's process stopped in the middle of its answer.")
 
 
@@ -146,17 +154,7 @@ class _Calls:
 def _prompt(messages: Sequence[Message], calls: _Calls) -> str:
     """The messages in the model's own template, up to where its answer begins."""
     with calls.call() as call:
-        return str(call.whole("/apply-template", {"messages": list(_plain(messages))})["prompt"])
-
-
-def _plain(messages: Sequence[Message]) -> Iterator[dict[str, str]]:
-    """Without tool calls, which a small model would only repeat; results become something the person says."""
-    for message in messages:
-        text = message.text.replace("<|", "< |")  # nobody but the template writes control tokens
-        if message.role == "tool":
-            yield {"role": "user", "content": _RESULT.format(text)}
-        elif text or message.role != "assistant":
-            yield {"role": message.role, "content": text}
+        return str(call.whole("/apply-template", {"messages": list(plain(messages))})["prompt"])
 
 
 def _healed(said: str) -> tuple[str, str]:
@@ -185,6 +183,7 @@ def _body(request: ChatRequest, prompt: str, owed: str) -> dict[str, Any]:
         "stream": True,
         "n_predict": request.max_tokens,
         "temperature": request.temperature,
+        **_REPEATS,
     }
     if owed:
         body["grammar"] = f"%llguidance {{}}\nstart: {json.dumps(owed, ensure_ascii=False)} /(?s:.*)/"

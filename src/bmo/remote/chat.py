@@ -71,7 +71,7 @@ def read_chunk(line: bytes, server: str) -> ChatChunk | None:
         case FinishedLine():
             return Finished(told.reason, told.model, told.usage)
         case ProblemLine(retry=True):
-            raise Unavailable(f"{server}: {told.sentence}", code=told.code)
+            raise Malformed(f"{server}: {told.sentence}", code=told.code)
         case ProblemLine():
             raise Refused(told.sentence, code=told.code)
         case _:
@@ -95,6 +95,7 @@ def _body(request: ChatRequest) -> bytes:
             continue_from=request.continue_from,
             max_tokens=request.max_tokens,
             temperature=request.temperature,
+            examples=request.examples,
         )
     except ValidationError as fault:
         where = fault.errors()[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from typing import TypeAlias
 
 from pydantic import ValidationError
@@ -24,6 +25,7 @@ Probe: TypeAlias = Callable[[Server], None]
 
 SUPERVISED_SECONDS = 60.0
 """People have no deadline for the server beside the app, as there is nobody behind it; a probe has this one."""
+HELLO = ChatRequest((Message("user", "Hi"),), max_tokens=1)
 SILENCE = Pcm(bytes(SPEECH_RATE * SAMPLE_WIDTH // 2), SPEECH_RATE)
 """Half a second."""
 
@@ -46,12 +48,16 @@ def make_probes(
     transcribe_patience: Patience = transcribe.PATIENCE,
     speak_patience: Patience = speak.PATIENCE,
     voice: str = "bmo",
+    hello: ChatRequest = HELLO,
 ) -> Mapping[str, Probe]:
-    """A probe for each capability, as patient as people's requests are: what is too slow for them is not back."""
+    """A probe for each capability, as patient as people's requests are: what is too slow for them is not back.
+
+    `hello` is what chats are asked, best with the beginning that people's requests have.
+    """
 
     def probe_chat(server: Server) -> None:
-        hello = ChatRequest((Message("user", "Hi"),), max_tokens=1, patience=_allowed(server, chat_patience))
-        with closing(RemoteChat(server).chat(hello)) as chunks:
+        asked = replace(hello, max_tokens=1, patience=_allowed(server, chat_patience))
+        with closing(RemoteChat(server).chat(asked)) as chunks:
             for _ in chunks:
                 pass
 
@@ -60,8 +66,8 @@ def make_probes(
         RemoteTranscribe(server).transcribe(Recording(SILENCE, patience=patience))
 
     def probe_speak(server: Server) -> None:
-        hello = Utterance("Hi.", voice, patience=_allowed(server, speak_patience))
-        with closing(RemoteSpeak(server).speak(hello)) as pieces:
+        asked = Utterance("Hi.", voice, patience=_allowed(server, speak_patience))
+        with closing(RemoteSpeak(server).speak(asked)) as pieces:
             for _ in pieces:
                 pass
 

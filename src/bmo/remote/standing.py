@@ -148,6 +148,14 @@ class Standing:
         """Whether a person waits for this server to come back."""
         return self._waiting > 0
 
+    def ready(self) -> frozenset[str]:
+        """What the server says it can do, as far as it is asked for; nothing while it does not answer."""
+        if self._missed:
+            return frozenset()
+        return frozenset(name for name, report in self._reports().items() if report.state == "ready") & {
+            *self._breakers
+        }
+
     @property
     def loading(self) -> bool:
         """Whether a model is being loaded there."""

@@ -126,6 +126,7 @@ class Lookout:
         self._tell = tell
         self._on_draining = on_draining
         self._drained = False
+        self._warmed: frozenset[str] = frozenset()
         self._checked = float("-inf")
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -154,6 +155,7 @@ class Lookout:
         for capability, (breaker, seconds) in self.standing.probes().items():
             if seconds == 0.0:
                 self._probe(capability, breaker)
+        self._warm()
         self._say_draining()
         self._tell()
         waits = [seconds for _, seconds in self.standing.probes().values()]
@@ -205,6 +207,16 @@ class Lookout:
         except Refused:
             return None
         return None
+
+    def _warm(self) -> None:
+        """The first request to the models beside the app is slow: let it be ours, long before somebody needs them."""
+        if not self._server.supervised:
+            return
+        ready = self.standing.ready()
+        for capability in sorted(ready - self._warmed):
+            if failure := self._try(capability):
+                log.info("%s could not be warmed up to %s: %s", self._server.name, capability, failure)
+        self._warmed = ready
 
     def _say_draining(self) -> None:
         begins = self.standing.draining and not self._drained

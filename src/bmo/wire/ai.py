@@ -54,6 +54,8 @@ class ChatAsk(Wire):
     continue_from: str = ""
     max_tokens: int = Field(default=512, ge=1, le=32_768)
     temperature: float = Field(default=0.6, ge=0.0, le=2.0)
+    examples: tuple[tuple[str, str], ...] = Field(default=(), max_length=32)
+    """What somebody said and a good answer, for models too small to learn the tone from rules."""
 
 
 class WordsLine(Wire):

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from bmo.assistant.assistant import LONGEST_TEXT, Assistant
 from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
-from bmo.assistant.persona import PERSONA
+from bmo.assistant.persona import EXAMPLES, PERSONA
 from bmo.assistant.talking import CANNOT_THINK, LONGEST_ANSWER, LOST, MUDDLED, ROUNDS, SPEECHLESS
 from bmo.assistant.tools import MOST_CALLS
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
@@ -185,6 +185,7 @@ def test_talk_goes_to_the_model_word_by_word_without_tools_or_clock(tmp_path: Pa
     assert request.tools == ()
     assert [message.role for message in request.messages] == ["system", "user"]
     assert request.messages[0].text == PERSONA
+    assert request.examples == EXAMPLES
 
 
 def test_the_prompt_only_grows_at_its_end(tmp_path: Path) -> None:
@@ -228,6 +229,13 @@ def test_talk_about_timers_offers_no_tool_that_changes_anything(tmp_path: Path) 
 
     assert home.timers.all() == ()
     assert all(tool.name != "timer.set" for request in home.chat.requests for tool in request.tools)
+
+
+def test_seven_times_eight_is_not_about_the_time(tmp_path: Path) -> None:
+    home = Home(tmp_path, says("That is 56."))
+    home.say("what is seven times eight?")
+
+    assert home.chat.requests[-1].tools == ()
 
 
 def test_a_model_that_did_nothing_cannot_say_that_it_did(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
-from bmo.assistant.persona import PERSONA
-from bmo.assistant.tags import MOODS
+from bmo.assistant.persona import EXAMPLES, PERSONA
+from bmo.assistant.tags import MOODS, Tags
+from bmo.capabilities.turn import Reply, Tagged
 from bmo.store.database import Database
+from bmo.voice.clauses import spoken
 
 
 def memory(path: Path, most_turns: int = 6, most_characters: int = 100) -> Conversations:
@@ -71,3 +73,13 @@ def test_a_conversation_can_be_forgotten_and_others_stay(tmp_path: Path) -> None
 def test_the_persona_is_short_and_names_the_moods_of_the_face() -> None:
     assert len(PERSONA) <= 440  # about 110 tokens
     assert all(f"[{mood}]" in PERSONA for mood in MOODS)
+
+
+def test_the_examples_of_the_tone_are_short_and_read_well_aloud() -> None:
+    assert sum(len(asked) + len(said) for asked, said in EXAMPLES) <= 700  # about 170 tokens, read once
+    for _, said in EXAMPLES:
+        tags = Tags()
+        thoughts = [*tags.feed(said), *tags.finish()]
+        words = "".join(thought.text for thought in thoughts if isinstance(thought, Reply))
+        assert isinstance(thoughts[0], Tagged)
+        assert spoken(words) == words

@@ -250,6 +250,39 @@ def test_supervised_server_is_probed_at_the_same_pace_for_ever() -> None:
     assert [world.tick(5) for _ in range(4)] == [5.0] * 4
 
 
+def test_supervised_server_is_warmed_once_each_time_it_becomes_ready() -> None:
+    world = World(supervised=True)
+    world.health = report(chat="loading", speak="ready")
+    world.tick()
+    assert world.probes == 1, "the voice"
+    world.health = report(chat="ready", speak="ready")
+    world.tick(2.0)
+    world.tick(30.0)
+    assert world.probes == 2, "the voice once and the chat once"
+
+    world.health = DOWN
+    world.tick(30.0)
+    world.health = report(chat="ready", speak="ready")
+    world.tick(30.0)
+
+    assert world.probes == 4
+
+
+def test_a_warm_up_that_fails_is_no_failure_of_the_server() -> None:
+    world = World(supervised=True)
+    world.inference = TimedOut("here did not answer in time.")
+    world.tick()
+
+    assert world.probes == 2
+    assert world.chat.refusal() is None
+
+
+def test_servers_of_others_are_not_bothered_with_warming_up(world: World) -> None:
+    world.tick()
+
+    assert world.probes == 0
+
+
 def test_nobody_waits_for_a_server_that_nobody_restarts_or_watches() -> None:
     assert not World().chat.wait_until_back(DOWN)
     assert not World(supervised=True).chat.wait_until_back(DOWN)

@@ -118,6 +118,7 @@ def _request(ask: ChatAsk) -> ChatRequest:
         continue_from=ask.continue_from,
         max_tokens=ask.max_tokens,
         temperature=ask.temperature,
+        examples=ask.examples,
     )
 
 
