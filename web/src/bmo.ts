@@ -4,6 +4,7 @@ import { Loudspeaker } from "./audio/loudspeaker";
 import { Player } from "./audio/player";
 import { chime } from "./audio/sounds";
 import { Bell } from "./hands/bell";
+import { Door } from "./hands/door";
 import { Hearing } from "./hands/hearing";
 import { after, cutOff, EMPTY, latest, typed } from "./model/conversation";
 import * as store from "./model/store";
@@ -13,8 +14,6 @@ import type { TurnLine } from "./protocol/messages";
 
 /** How long (ms) an answer stays in front of the face once it is over. */
 const SHOWN_FOR = 45_000;
-/** How long (ms) the page waits before it knocks again. */
-const ENTER_AGAIN = 3_000;
 
 const CUT_OFF = "I lost my thread there. Please ask me again.";
 const NOT_YET = "I'm not connected yet. Give me a second and try again.";
@@ -22,6 +21,11 @@ const NO_WAKE = "I can't wait for my name here. Use the round button to talk to 
 
 export class Bmo {
   private readonly rest = new Rest();
+  private readonly door = new Door(this.rest, {
+    opened: () => this.voice.open(),
+    closed: () => this.leave(),
+    failed: (sentence) => this.fail(sentence),
+  });
   private readonly loudspeaker = new Loudspeaker(() => {
     store.muted.value = true;
     this.player.stop();
@@ -59,7 +63,6 @@ export class Bmo {
     },
   });
   private shown = 0;
-  private entering = 0;
 
   // ── Coming in and going out ──────────────────────────────────────────────
 
@@ -70,43 +73,19 @@ export class Bmo {
       this.loudspeaker.touched();
     };
     for (const sign of ["pointerdown", "keydown"] as const) window.addEventListener(sign, touched);
-    await this.enter();
+    await this.door.enter();
   }
 
   /** @throws Trouble with the sentence to show. */
   async signIn(pin: string): Promise<void> {
     await this.rest.signIn(pin);
-    await this.enter();
+    await this.door.enter();
   }
 
   async signOut(): Promise<void> {
     this.voice.close();
     await this.tried(this.rest.signOut());
-    await this.enter();
-  }
-
-  private async enter(): Promise<void> {
-    try {
-      const session = await this.rest.session();
-      if (!session.signed_in) throw new Trouble("", 401);
-      this.rest.csrf = session.csrf;
-      store.session.value = session;
-      store.entry.value = "in";
-      this.voice.open();
-    } catch (fault) {
-      if (!(fault instanceof Trouble)) throw fault;
-      const out = fault.status === 401;
-      store.entry.value = out ? "out" : "unreachable";
-      if (fault.status !== 0 && !out) this.fail(fault.sentence);
-      if (out) this.leave();
-      else this.enterLater();
-    }
-  }
-
-  /** Not more than one attempt at a time, however many parts of the page miss the app. */
-  private enterLater(): void {
-    window.clearTimeout(this.entering);
-    this.entering = window.setTimeout(() => void this.enter(), ENTER_AGAIN);
+    await this.door.enter();
   }
 
   /** Nobody is signed in here: nothing listens, nothing rings, nothing is left to read. */
@@ -208,13 +187,7 @@ export class Bmo {
 
   async stopAlarm(): Promise<void> {
     this.bell.stop();
-    try {
-      await this.rest.stopAlarm();
-    } catch (fault) {
-      // 404: somebody else has stopped it already.
-      if (!(fault instanceof Trouble)) throw fault;
-      if (fault.status !== 404) this.fail(fault.sentence);
-    }
+    await this.tried(this.rest.stopAlarm());
     await this.refreshTimers();
   }
 
@@ -225,7 +198,7 @@ export class Bmo {
   /** @throws Trouble with the sentence to show. */
   async setPin(pin: string): Promise<void> {
     await this.rest.setPin(pin);
-    await this.enter();
+    await this.door.enter();
     await this.refreshStatus();
   }
 
@@ -245,7 +218,7 @@ export class Bmo {
 
   private lost(sentAway: boolean): void {
     if (store.entry.value !== "in") return;
-    if (sentAway) this.enterLater();
+    if (sentAway) this.door.enterLater();
     store.link.value = "off";
     store.conversation.value = cutOff(store.conversation.value, CUT_OFF);
     this.hearing.onceOver();
@@ -256,7 +229,7 @@ export class Bmo {
     if (reason === "") return;
     // Refused with a sentence: full, or the session is over. The session's own answer tells which.
     this.fail(reason);
-    this.enterLater();
+    this.door.enterLater();
   }
 
   /** The app would not do what the page sent; a question that waits is answered by that. */
@@ -315,7 +288,7 @@ export class Bmo {
       return await call;
     } catch (fault) {
       if (!(fault instanceof Trouble)) throw fault;
-      if (fault.status === 401) void this.enter();
+      if (fault.status === 401) void this.door.enter();
       else if (fault.status !== 0) this.fail(fault.sentence);
       return null;
     }

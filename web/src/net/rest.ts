@@ -50,8 +50,13 @@ export class Rest {
     return this.call("DELETE", `/api/timers/${id}`);
   }
 
-  stopAlarm(): Promise<unknown> {
-    return this.call("POST", "/api/timers/stop", {});
+  /** Also when somebody else has stopped it already. */
+  async stopAlarm(): Promise<void> {
+    try {
+      await this.call("POST", "/api/timers/stop", {});
+    } catch (fault) {
+      if (!(fault instanceof Trouble && fault.status === 404)) throw fault;
+    }
   }
 
   /** Null lets BMO choose again by itself. */
