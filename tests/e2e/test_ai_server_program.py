@@ -58,7 +58,7 @@ def test_a_port_that_is_taken_ends_it_at_once(bare: Program, tmp_path: Path, cap
     with program(tmp_path, BMO_AI_SERVER__PORT=port, **OFF) as second:
         assert second.process.wait(30) == 1
 
-    assert f"cannot listen on 127.0.0.1:{port} (Address already in use)" in capfd.readouterr().err
+    assert f"Port {port} on 127.0.0.1 is taken by another program" in capfd.readouterr().err
 
 
 def test_a_request_that_drips_in_is_given_up_and_harms_nobody(bare: Program) -> None:

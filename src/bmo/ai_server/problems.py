@@ -8,17 +8,11 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from bmo.core.errors import BmoError, Busy, Refused
-from bmo.wire.problem import Problem, problem, status
+from bmo.core.fields import sentence
+from bmo.wire.problem import Problem, of_status, problem, status
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=BaseModel)
-
-SENTENCES = {
-    404: ("not_found", "There is nothing at this address."),
-    405: ("wrong_method", "This address takes another method."),
-    408: ("too_slow", "The request took too long to arrive; send it again."),
-    413: ("too_large", "The request is larger than this server takes."),
-}
 
 
 def install(app: Flask) -> None:
@@ -33,10 +27,7 @@ def parsed(model: type[M], body: bytes) -> M:
     try:
         return model.model_validate_json(body)
     except ValidationError as fault:
-        error = fault.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in error["loc"])
-        what = error["msg"].removeprefix("Value error, ")
-        raise Refused(f"{where}: {what}." if where else f"{what}.") from fault
+        raise Refused(sentence(fault)) from fault
 
 
 def of_bmo(error: BmoError) -> Response:
@@ -55,8 +46,7 @@ def of_bmo(error: BmoError) -> Response:
 def of_http(fault: HTTPException) -> Response:
     """Flask's own: unknown address, wrong method, too large."""
     number = fault.code or 500
-    code, sentence = SENTENCES.get(number, ("bad_request", "The request makes no sense."))
-    response = answer(Problem(code=code, sentence=sentence), number)
+    response = answer(of_status(number), number)
     if methods := getattr(fault, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(methods))
     return response

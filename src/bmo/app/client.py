@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import urllib3
 
 from bmo.app.signing import address_file
-from bmo.core.errors import BmoError, Broken, Unreachable
+from bmo.core.errors import BmoError, Broken, Refused, Unreachable
 from bmo.settings.app import AppSettings
 
 TIMEOUT = urllib3.Timeout(connect=2.0, read=300.0)
@@ -64,6 +64,8 @@ class Client:
             finally:
                 answer.drain_conn()
                 answer.release_conn()
+        except UnicodeEncodeError as fault:
+            raise Refused("Your terminal sent something that is not text. Type it again.") from fault
         except urllib3.exceptions.HTTPError as fault:
             raise Unreachable("BMO does not run here. Start it with `make run` or `bmo run`.") from fault
 

@@ -63,7 +63,7 @@ def _chunks(wav: bytes) -> tuple[_Format, bytes]:
             kind = _format(body)
         elif name == b"data":
             if kind is None:
-                raise Refused("This WAV file says what it holds only after holding it.")
+                raise Refused("This WAV file is damaged: what describes its sound comes too late.")
             return kind, _whole(body, size, kind)
         at += 8 + size + size % 2
     raise Refused("This WAV file holds no sound.", code="empty")

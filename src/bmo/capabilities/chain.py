@@ -16,6 +16,14 @@ from bmo.capabilities.provider import Patience, Provider, Stream
 from bmo.core.errors import NobodyCould, NotFound, Refused, Skipped, Unavailable
 from bmo.core.trace import trace
 
+SORRY = {
+    "chat": "I cannot think just now. Try again in a moment.",
+    "transcribe": "I cannot understand speech just now. Type it, or try again in a moment.",
+    "speak": "I cannot speak just now. Try again in a moment.",
+}
+"""What people are told when nobody could, by capability; who failed and how is in the causes."""
+SORRY_AT_ALL = "I cannot do that just now. Try again in a moment."
+
 P = TypeVar("P", bound=Provider)
 T = TypeVar("T")
 
@@ -129,7 +137,7 @@ class Chain(Generic[P]):
         Raises `NotFound` for a name that is not one of `choices`.
         """
         if name and name not in self.choices:
-            raise NotFound(f"Nobody called {name} can {self.capability}; there is {', '.join(self.choices)}.")
+            raise NotFound(f"There is nobody called {name} to ask. Choose one of: {', '.join(self.choices)}.")
         with self._lock:
             self._pinned = name or ""
 
@@ -178,7 +186,7 @@ class Chain(Generic[P]):
                 return last, self._try(last, call, None)
             except Unavailable as failure:
                 failures.append(failure)
-        raise NobodyCould(f"Nobody could {self.capability} just now: {', '.join(self.choices)} all failed.", failures)
+        raise NobodyCould(SORRY.get(self.capability, SORRY_AT_ALL), failures)
 
     def _try(self, line: Line[P], call: Callable[[P, Patience | None], T], patience: Patience | None) -> T:
         try:

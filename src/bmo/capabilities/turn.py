@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from bmo.capabilities.action import Asked
 from bmo.capabilities.provider import Stream
+from bmo.core.errors import BmoError
 
 Face = Literal["idle", "listening", "thinking", "speaking", "error"]
 Outcome = Literal["done", "nothing_heard", "cancelled", "failed"]
@@ -93,6 +94,8 @@ class Ended:
     outcome: Outcome
     code: str = ""
     sentence: str = ""
+    fault: BmoError | None = field(default=None, compare=False, repr=False)
+    """What it failed of, for whoever answers differently by its type."""
 
 
 Thought: TypeAlias = Reply | Tagged | Acted

@@ -1,6 +1,5 @@
 """The folder BMO lives in, its keys and its ports."""
 
-import errno
 import os
 import secrets
 import socket
@@ -8,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bmo.core.errors import Broken
+from bmo.core.listening import listen
 
 
 def prepare(home: Path) -> None:
@@ -50,18 +50,4 @@ def free_port() -> int:
 
 def check_port(host: str, port: int, setting: str) -> None:
     """Raise `Broken` with what to do when this port cannot be listened on; `setting` names where it is changed."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with closing(socket.socket(found[0], found[1])) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(found[4])
-    except OSError as fault:
-        if fault.errno == errno.EADDRINUSE:
-            raise Broken(
-                f"Port {port} on {host} is taken by another program: stop that one, or choose another port "
-                f"with {setting}, for example {setting}={port + 1 if port < 65535 else 5001}.",
-                code="port_taken",
-            ) from fault
-        raise Broken(
-            f"BMO cannot listen on {host} port {port}: {fault.strerror}. Change {setting}.", code="port"
-        ) from fault
+    listen(host, port, setting).close()

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bmo.core.fields import words
 from bmo.settings.layers import InvalidSetting, KeyPath, Layered, dotted
 
 M = TypeVar("M", bound=BaseModel)
@@ -39,7 +40,7 @@ def _invalid(model: type[BaseModel], error: ErrorDetails, layered: Layered, abov
     if error["type"] == "extra_forbidden":
         known = _known(model, path[:-1])
         return InvalidSetting(place, unknown(whole, known))
-    return InvalidSetting(place, f"{dotted(whole)}: {error['msg'].removeprefix('Value error, ')}.")
+    return InvalidSetting(place, f"{dotted(whole)} {words(error)}.")
 
 
 def _known(model: type[BaseModel], path: KeyPath) -> list[str]:

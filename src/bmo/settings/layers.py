@@ -93,8 +93,10 @@ def read_yaml(path: Path) -> dict[str, Any]:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as fault:
-        raise Broken(f"{path} cannot be read: {fault}.", code="settings_unreadable") from fault
+    except OSError as fault:
+        raise Broken(f"{path} cannot be read: {fault.strerror}.", code="settings_unreadable") from fault
+    except UnicodeDecodeError as fault:
+        raise Broken(f"{path} is not a text file in UTF-8.", code="settings_unreadable") from fault
     try:
         tree = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as fault:

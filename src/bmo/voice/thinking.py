@@ -48,7 +48,7 @@ class Thinking:
             return CANCELLED
         except BmoError as failure:
             self._aloud([*self._clauses.finish(), failure.sentence])
-            return Ended("failed", failure.code, failure.sentence)
+            return Ended("failed", failure.code, failure.sentence, failure)
         else:
             self._aloud(self._clauses.finish())
             return DONE

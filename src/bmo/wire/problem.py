@@ -1,5 +1,7 @@
 """How an error travels: a code, a sentence, and the HTTP status that goes with its type."""
 
+from collections.abc import Mapping
+
 from pydantic import BaseModel, ConfigDict
 
 from bmo.core.errors import (
@@ -44,6 +46,27 @@ STATUS: tuple[tuple[type[BmoError], int], ...] = (
     (BmoError, 500),
 )
 """The first type that fits gives the status."""
+
+
+OF_HTTP: Mapping[int, Problem] = {
+    number: Problem(code=code, sentence=sentence)
+    for number, code, sentence in (
+        (400, "bad_request", "BMO did not understand this request."),
+        (404, "not_found", "There is nothing at this address."),
+        (405, "wrong_method", "This address does not take this kind of request."),
+        (408, "timed_out", "The request came in too slowly. Send it again."),
+        (413, "too_large", "This is too large."),
+        (414, "too_large", "This address is too long."),
+        (415, "wrong_type", "This is not the kind of data that belongs here."),
+        (431, "too_large", "The headers of this request are too large."),
+    )
+}
+"""What the web servers themselves refuse, by HTTP status."""
+
+
+def of_status(number: int) -> Problem:
+    """The problem that goes with a status when nothing more is known."""
+    return OF_HTTP.get(number, OF_HTTP[400])
 
 
 def problem(error: BmoError) -> Problem:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bmo.capabilities.turn import Ended, Reply, Showing
-from bmo.core.errors import NobodyCould, Unreachable
+from bmo.core.errors import NobodyCould, Refused, Unreachable
 
 
 def wav(seconds: float = 0.5, rate: int = 16_000) -> bytes:
@@ -68,6 +68,15 @@ def test_a_fault_in_mid_stream_travels_as_the_end(world: Any) -> None:
 
     last = json.loads(answer.data.splitlines()[-1])
     assert (last["type"], last["outcome"], last["sentence"]) == ("end", "failed", "Nobody answers.")
+
+
+def test_what_a_turn_refuses_is_a_wrong_request_and_no_fault_of_ours(world: Any) -> None:
+    too_long = Refused("That is too long for me.", code="text_too_long")
+    world.turns.script = (Ended("failed", too_long.code, too_long.sentence, too_long),)
+
+    answer = world.script().post("/api/chat", {"text": "word " * 10_000})
+
+    assert (answer.status_code, answer.json["code"]) == (400, "text_too_long")
 
 
 @pytest.mark.parametrize(
@@ -164,20 +173,27 @@ def test_probes_learn_one_word(world: Any) -> None:
 
 
 BAD_JSON: list[tuple[str, dict[str, Any], int, str]] = [
-    ("/api/chat", {"data": b"", "content_type": "application/json"}, 400, "Invalid JSON"),
-    ("/api/chat", {"data": b"{", "content_type": "application/json"}, 400, "Invalid JSON"),
-    ("/api/chat", {"data": b"\xff\xfe\x00", "content_type": "application/json"}, 400, "Invalid JSON"),
-    ("/api/chat", {"data": b"[" * 100_000, "content_type": "application/json"}, 400, "Invalid JSON"),
+    ("/api/chat", {"data": b"", "content_type": "application/json"}, 400, "This is not valid JSON"),
+    ("/api/chat", {"data": b"{", "content_type": "application/json"}, 400, "This is not valid JSON"),
+    ("/api/chat", {"data": b"\xff\xfe\x00", "content_type": "application/json"}, 400, "This is not valid JSON"),
+    ("/api/chat", {"data": b"[" * 100_000, "content_type": "application/json"}, 400, "This is not valid JSON"),
     ("/api/chat", {"data": b"hello", "content_type": "text/plain"}, 415, "Send JSON, with Content-Type"),
     ("/api/chat", {"data": b"x" * 1_000_001, "content_type": "application/json"}, 413, "at most 1 MB"),
-    ("/api/chat", {"json": {}}, 400, "text: Field required."),
-    ("/api/chat", {"json": {"text": "  "}}, 400, "text: is empty. Say something."),
-    ("/api/chat", {"json": {"text": 5}}, 400, "text: Input should be a valid string."),
-    ("/api/chat", {"json": {"text": "x", "speak": 1}}, 400, "speak: Extra inputs are not permitted."),
-    ("/api/chat", {"json": {"text": "x" * 100_001}}, 400, "at most 100000 characters"),
-    ("/api/say", {"json": {"text": ""}}, 400, "text: is empty. Give BMO something to say."),
+    ("/api/chat", {"json": {}}, 400, "text is missing."),
+    ("/api/chat", {"json": {"text": "  "}}, 400, "text is empty: say something."),
+    ("/api/chat", {"json": {"text": 5}}, 400, "text must be text."),
+    ("/api/chat", {"json": {"text": "x", "speak": 1}}, 400, "speak is not known here."),
+    ("/api/chat", {"json": {"text": "x" * 100_001}}, 400, "text is too long: at most 100,000 characters."),
+    ("/api/say", {"json": {"text": ""}}, 400, "text is empty: give BMO something to say."),
     ("/api/timers", {"json": {"duration": "a while"}}, 400, "five minutes"),
-    ("/api/timers", {"json": {"duration": True}}, 400, "duration"),
+    ("/api/timers", {"json": {"duration": True}}, 400, "duration must be text."),
+    (
+        "/api/voice/turn?conversation=" + "x" * 65,
+        {"data": wav(), "content_type": "audio/wav"},
+        400,
+        "conversation is too",
+    ),
+    ("/api/chat", {"data": b"[1]", "content_type": "application/json"}, 400, "Send a JSON object"),
     ("/api/timers", {"json": {"duration": 1e300}}, 400, ""),
     ("/api/timers", {"json": {"duration": "ten years"}}, 400, ""),
     ("/api/timers", {"json": {"duration": -5}}, 400, ""),
@@ -213,6 +229,8 @@ def test_bad_input_gets_one_clear_sentence(
         ("GET", "/api/clips/nothing.wav", 404),
         ("GET", "/api/nothing", 404),
         ("GET", "/nothing", 404),
+        ("GET", "/" + "." * 300, 404),
+        ("GET", "/%00", 404),
         ("PUT", "/api/chat", 405),
     ],
 )

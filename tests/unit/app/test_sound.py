@@ -59,7 +59,7 @@ BAD: list[tuple[str, bytes, type[BmoError], str]] = [
     ("empty", b"", Refused, "The recording is empty."),
     ("text", b"hello, world!!!!", WrongType, "This is not a WAV file."),
     ("only a head", riff()[:12], Refused, "This WAV file holds no sound."),
-    ("no format", riff(data(3_200)), Refused, "says what it holds only after holding it"),
+    ("no format", riff(data(3_200)), Refused, "what describes its sound comes too late"),
     ("no data", riff(header()), Refused, "holds no sound"),
     ("no samples", riff(header(), data(0)), Refused, "The recording is empty."),
     ("one sample", riff(header(), data(2)), Refused, "too short to hold a word"),

@@ -23,7 +23,7 @@ class Question(BaseModel):
     @classmethod
     def _says_something(cls, value: str) -> str:
         if not value.strip():
-            raise ValueError("is empty. Say something")
+            raise ValueError("is empty: say something")
         return value
 
 

@@ -7,25 +7,17 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from bmo.core.errors import BmoError, Busy, Refused
-from bmo.wire.problem import Problem, problem, status
+from bmo.core.fields import sentence
+from bmo.wire.problem import Problem, of_status, problem, status
 
 log = logging.getLogger(__name__)
-
-HTTP_SENTENCES = {
-    400: ("bad_request", "BMO did not understand this request."),
-    404: ("not_found", "There is nothing at this address."),
-    405: ("wrong_method", "This address takes other methods than this one."),
-    408: ("timed_out", "The request came in too slowly."),
-    413: ("too_large", "This is too large."),
-    415: ("wrong_type", "This is not the kind of data that belongs here."),
-}
 
 
 def install(app: Flask) -> None:
     """Answer every fault of this app with a `Problem`."""
     app.register_error_handler(BmoError, of_bmo)
     app.register_error_handler(HTTPException, of_http)
-    app.register_error_handler(ValidationError, lambda fault: of_bmo(of_fields(fault)))
+    app.register_error_handler(ValidationError, lambda fault: of_bmo(Refused(sentence(fault))))
     app.register_error_handler(Exception, of_anything)
 
 
@@ -43,20 +35,11 @@ def of_bmo(error: BmoError) -> Response:
 def of_http(fault: HTTPException) -> Response:
     """Flask's own: unknown address, wrong method, too large."""
     number = fault.code or 500
-    code, sentence = HTTP_SENTENCES.get(number, ("error", "BMO cannot do that."))
-    response = answer(Problem(code=code, sentence=sentence), number)
+    response = answer(of_status(number), number)
     allowed = getattr(fault, "valid_methods", None)
     if allowed:
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
-
-
-def of_fields(fault: ValidationError) -> Refused:
-    """The first field of a body that is wrong."""
-    error = fault.errors(include_input=False, include_url=False)[0]
-    where = ".".join(str(part) for part in error["loc"])
-    what = error["msg"].removeprefix("Value error, ")
-    return Refused(f"{where}: {what}." if where else f"{what}.")
 
 
 def of_anything(fault: Exception) -> Response:

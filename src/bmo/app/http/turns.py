@@ -117,10 +117,10 @@ class Answer:
                 self._end = event
 
     def body(self, clips: Clips | None) -> dict[str, Any]:
-        """The answer as JSON. Raises `Unavailable` or `Cancelled` when the turn did not come to its end."""
+        """The answer as JSON. Raises what the turn failed of, or `Cancelled`."""
         end = self._end or Ended("failed", "unfinished", "The answer broke off.")
         if end.outcome == "failed":
-            raise Unavailable(end.sentence or "That did not work.", code=end.code or None)
+            raise end.fault or Unavailable(end.sentence or "That did not work.", code=end.code or None)
         if end.outcome == "cancelled":
             raise Cancelled(end.sentence or "Stopped.", code=end.code or None)
         body: dict[str, Any] = {

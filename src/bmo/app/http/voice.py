@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bmo.app.clips import Clips
 from bmo.app.http.bodies import audio_body, json_body
+from bmo.app.http.chat import Conversation
 from bmo.app.http.guard import visitor
 from bmo.app.http.turns import Streams
 from bmo.app.parts import Parts
@@ -27,7 +28,7 @@ class Sentence(BaseModel):
     @classmethod
     def _says_something(cls, value: str) -> str:
         if not value.strip():
-            raise ValueError("is empty. Give BMO something to say")
+            raise ValueError("is empty: give BMO something to say")
         return value
 
 
@@ -37,7 +38,7 @@ def routes(parts: Parts, streams: Streams) -> Blueprint:
 
     @voice.post("/api/voice/turn")
     def turn() -> Response:
-        conversation = request.args.get("conversation", "main")[:64]
+        conversation = Conversation(conversation=request.args.get("conversation", "main")).conversation
         sound = speech_of(audio_body())
         asked = Asked(conversation, visitor().name, parts.settings.app.room)
         return jsonify(streams.whole(lambda stop: parts.turns.spoken(sound, asked, stop), parts.clips))
