@@ -1,10 +1,10 @@
 """`python scripted_program.py`: the scripted app under its real server, told by the environment like the real one."""
 
-from bmo.app import hurry
 from bmo.app.http import bodies
 from bmo.app.serve import serve
 from bmo.core.clock import SystemClock
 from bmo.settings.load import load_app
+from bmo.wire import hurry
 from bmo.wire.page import AudioLine, FrameHead
 from scripted_app import scripted_app
 

@@ -39,6 +39,7 @@ class Server:
 
     def __init__(self, home: Path, **more: str) -> None:
         self.home = home
+        self.said = ""
         environment = {**os.environ, "BMO_HOME": str(home), "BMO_APP__PORT": "0", "BMO_APP__SOCKETS": str(CAP), **more}
         self.process = subprocess.Popen(
             [sys.executable, str(PROGRAM)], env=environment, stderr=subprocess.PIPE, text=True
@@ -87,7 +88,7 @@ class Server:
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-        self.process.communicate(timeout=15)
+        self.said += self.process.communicate(timeout=15)[1] or ""
 
 
 @pytest.fixture
@@ -227,6 +228,65 @@ def test_a_page_that_never_reads_is_dropped(server: Server, pages: Callable[[], 
     deaf.close()
 
 
+def test_an_event_named_like_a_coming_or_going_is_only_an_event(server: Server, pages: Callable[[], Page]) -> None:
+    page = pages()
+    assert page.connect(server.url, server.bearer)
+
+    for name in ("connect", "disconnect", "*", "message"):
+        page.io.emit(name, ({}, {}), namespace="/voice")
+    page.io.emit("frame", ({"seq": 7}, b"x"), namespace="/voice")
+
+    until(lambda: ("back", {"seq": 7}) in page.heard)
+    assert [body["code"] for event, body in page.heard if event == "problem"] == ["unknown_event"] * 4
+
+
+def test_nobody_sits_in_a_namespace_that_is_not_ours(server: Server) -> None:
+    for namespace in ("/", "/admin"):
+        io = socketio.Client(reconnection=False)
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            io.connect(server.url, server.bearer, namespaces=[namespace], transports=["websocket"])
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        "4",
+        "49",
+        "4" + "2" * 50,
+        "42/voice,{}",
+        "42/voice,[]",
+        "42/voice,[{}]",
+        "42/voice," + "[" * 100_000,
+        '42/voice,["ask"',
+        '4599-/voice,["frame"]',
+        "4xyz",
+        "44/voice,{}",
+    ],
+    ids=lambda packet: packet[:20],
+)
+def test_what_is_not_socket_io_ends_its_own_socket_without_a_traceback(server: Server, packet: str) -> None:
+    bearer = [f"{name}: {value}" for name, value in server.bearer.items()]
+    line = websocket.create_connection(
+        server.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket", header=bearer, timeout=10
+    )
+    line.recv()
+    line.send("40/voice,{}")
+    line.recv()
+
+    line.send(packet)
+
+    told = []
+    try:
+        while len(told) < 3 and not any("problem" in message for message in told):
+            told.append(line.recv() or "closed")
+    except (websocket.WebSocketConnectionClosedException, ConnectionError):
+        told.append("closed")
+    line.close()
+    assert server.alive()
+    server.stop()
+    assert "Traceback" not in server.said
+
+
 def test_a_huge_message_ends_its_own_socket_only(server: Server, pages: Callable[[], Page]) -> None:
     big = pages()
     assert big.connect(server.url, server.bearer)
@@ -296,6 +356,25 @@ def test_an_endless_body_without_a_length_ends_at_the_limit(server: Server) -> N
     assert server.alive()
 
 
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET /" + b"9" * 5_000 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (b"NONSENSE\r\n\r\n", 400),
+    ],
+)
+def test_what_is_no_request_is_refused_in_the_same_style(server: Server, request_: bytes, status: int) -> None:
+    with closing(server.raw()) as line:
+        line.sendall(request_)
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+
+        assert answer.status == status
+        assert set(json.loads(answer.read())) == {"code", "sentence"}
+
+
 def test_a_head_that_drips_loses_its_connection(server: Server) -> None:
     lines = [server.raw() for _ in range(20)]
     for line in lines:
@@ -341,7 +420,7 @@ def test_a_taken_port_and_a_second_start_are_one_sentence_each(tmp_path: Path) -
         one = Server(tmp_path / "one", BMO_APP__PORT=str(port))
         _, log = one.process.communicate(timeout=15)
 
-    assert f"Port {port} is taken by another program." in log
+    assert f"Port {port} on 127.0.0.1 is taken by another program" in log
     first = Server(tmp_path / "two")
     second = subprocess.run(
         [sys.executable, str(PROGRAM)],

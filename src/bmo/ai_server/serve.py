@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-import socket
 import threading
 import time
 from types import FrameType
@@ -15,8 +14,9 @@ from gunicorn.app.base import BaseApplication
 from bmo.ai_server.engine_room import EngineRoom
 from bmo.ai_server.keys import Keys
 from bmo.ai_server.wiring import build
-from bmo.core.errors import Broken
+from bmo.core.listening import listen
 from bmo.settings.ai_server import AiServerSettings
+from bmo.wire.hurry import HurriedWorker
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,6 @@ _KEEP_ALIVE = 75
 _STUCK_SECONDS = 120
 """A worker whose main thread gives no sign for so long is replaced; loading a model may hold it for a few."""
 _AFTER_DRAIN = 5
-_BACKLOG = 256
 
 
 def serve(settings: AiServerSettings) -> None:
@@ -33,7 +32,9 @@ def serve(settings: AiServerSettings) -> None:
     Keys(settings.all_keys())  # refuse here, not in a worker that gunicorn would start again and again
     os.nice(settings.nice)
     logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # it has a line for every recording
-    _Server(settings, _listening(settings.host, settings.port)).run()
+    line = listen(settings.host, settings.port, "BMO_AI_SERVER__PORT")
+    line.set_inheritable(True)
+    _Server(settings, line.detach()).run()
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -47,7 +48,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load_config(self) -> None:
         settings: dict[str, Any] = {
             "bind": f"fd://{self._line}",
-            "worker_class": "gthread",
+            "worker_class": HurriedWorker,
             "workers": 1,
             "threads": self._settings.threads,
             "timeout": _STUCK_SECONDS,
@@ -89,22 +90,3 @@ def _room(worker: Any) -> EngineRoom:
     app: Flask = worker.wsgi
     room: EngineRoom = app.extensions["engine_room"]
     return room
-
-
-def _listening(host: str, port: int) -> int:
-    """The descriptor of a listening socket; gunicorn closes it."""
-    try:
-        line = socket.create_server((host, port), backlog=_BACKLOG, family=_family(host))
-    except OSError as fault:
-        why = str(fault.strerror).partition(" (")[0]  # without the address, which the sentence has
-        raise Broken(
-            f"The AI server cannot listen on {host}:{port} ({why}); "
-            "stop what uses it, or choose another with BMO_AI_SERVER__PORT.",
-            code="port_taken",
-        ) from fault
-    line.set_inheritable(True)
-    return line.detach()
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET

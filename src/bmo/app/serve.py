@@ -1,32 +1,32 @@
 """Serve the app under gunicorn: one worker with many threads, on loopback and on a Unix socket for the proxy."""
 
-import errno
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from bmo.app.hurry import HurriedWorker
 from bmo.app.parts import Built
 from bmo.app.signing import write_address
 from bmo.app.trust.accounts import pin_on_disk
 from bmo.app.trust.listening import listening_host
 from bmo.core.errors import BmoError, Broken
+from bmo.core.listening import BACKLOG, listen
 from bmo.settings.app import AppSettings
 from bmo.settings.load import Loaded
+from bmo.wire.hurry import HurriedWorker
 
 Build: TypeAlias = Callable[[AppSettings, Sequence[str]], Built]
 
 GRACE_SECONDS = 5
 """How long requests may take to end when the program is told to."""
-BACKLOG = 256
 
 
 def wired(settings: AppSettings, notices: Sequence[str]) -> Built:
@@ -44,10 +44,20 @@ def serve(loaded: Loaded[AppSettings], build: Build = wired) -> None:
     settings = loaded.settings
     host, notice = listening_host(settings.app.host, pin_on_disk(settings.home / "data" / "bmo.db"))
     notices = (*loaded.notices, *([notice] if notice else []))
-    listeners = [_listen(host, settings.app.port), _listen_for_proxy(settings.home / "run" / "app.sock")]
+    listeners = [
+        listen(host, settings.app.port, "BMO_APP__PORT"),
+        _listen_for_proxy(settings.home / "run" / "app.sock"),
+    ]
     port = listeners[0].getsockname()[1]
     bound = settings.model_copy(update={"app": settings.app.model_copy(update={"port": port})})
     _Served(build, bound, notices, [f"fd://{listener.detach()}" for listener in listeners]).run()
+
+
+class _Worker(HurriedWorker):
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """SIGTERM: open sockets would hold the worker back until its grace is over, so they are closed first."""
+        super().handle_exit(sig, frame)
+        threading.Thread(target=self.app.say_goodbye, name="goodbye", daemon=True).start()
 
 
 class _Served(BaseApplication):  # type: ignore[misc]
@@ -65,7 +75,7 @@ class _Served(BaseApplication):  # type: ignore[misc]
         threads = self._settings.app.threads
         for name, value in {
             "bind": self._binds,
-            "worker_class": HurriedWorker,
+            "worker_class": _Worker,
             "workers": 1,
             "threads": threads,
             "worker_connections": threads + BACKLOG,
@@ -102,24 +112,6 @@ class _Served(BaseApplication):  # type: ignore[misc]
             built.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises `Broken` with what to do."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-    except OSError as fault:
-        if fault.errno == errno.EADDRINUSE:
-            raise Broken(
-                f"Port {port} is taken by another program. Stop that one, or choose another: BMO_APP__PORT={port + 1}.",
-                code="port_taken",
-            ) from fault
-        raise Broken(f"BMO cannot listen on {host} port {port}: {fault.strerror}.", code="port") from fault
-    return listener
-
-
 def _listen_for_proxy(path: Path) -> socket.socket:
     """The Unix socket of proxied traffic; one that a killed BMO left behind is replaced. Raises `Broken`."""
     try:
@@ -135,7 +127,10 @@ def _listen_for_proxy(path: Path) -> socket.socket:
             os.umask(before)
         listener.listen(BACKLOG)
     except OSError as fault:
-        raise Broken(f"BMO cannot make {path}: {fault.strerror or fault}.", code="home_unwritable") from fault
+        raise Broken(
+            f"BMO cannot make {path}: {fault.strerror or fault}. Set BMO_HOME to a folder it can write.",
+            code="home_unwritable",
+        ) from fault
     return listener
 
 

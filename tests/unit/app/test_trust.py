@@ -117,7 +117,7 @@ def test_our_own_names_are_answered(world: Any, host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["http://evil.example.org", "null", "http://127.0.0.1:3000", "http://localhost:5000"]
+    "origin", ["http://evil.example.org", "null", "http://127.0.0.1:3000", "http://localhost:5000", "http://["]
 )
 def test_a_foreign_page_cannot_change_anything(world: Any, origin: str) -> None:
     browser = world.signed_in()

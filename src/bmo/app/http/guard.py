@@ -45,9 +45,17 @@ def visitor() -> Visitor:
     return found
 
 
-def owner_session() -> Visitor:
-    """The owner, signed in. Raises `Forbidden` for everybody else, tokens included."""
+def owner() -> Visitor:
+    """The owner, or a script of theirs. Raises `Forbidden` for everybody else."""
     somebody = visitor()
-    if somebody.proof != "session" or somebody.role is not Role.OWNER:
-        raise Forbidden("Only the owner may do this.")
+    if somebody.role is not Role.OWNER:
+        raise Forbidden("Only the owner may do this: sign in on the page as the owner.")
+    return somebody
+
+
+def owner_session() -> Visitor:
+    """The owner in person. Raises `Forbidden` for everybody else, the owner's scripts included."""
+    somebody = owner()
+    if somebody.proof != "session":
+        raise Forbidden("A token cannot do this: sign in on the page as the owner.")
     return somebody

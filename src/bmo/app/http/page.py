@@ -72,7 +72,8 @@ def headers(response: Response) -> Response:
 
 def _inside(root: Path, name: str) -> Path | None:
     """The file of this name, if it is one and really lies below the root, links followed."""
-    if "\0" in name:
+    try:
+        found = (root / name).resolve()
+        return found if found.is_relative_to(root) and found.is_file() else None
+    except (OSError, ValueError):  # a name too long, or one with a zero byte: no file has it
         return None
-    found = (root / name).resolve()
-    return found if found.is_relative_to(root) and found.is_file() else None

@@ -6,12 +6,11 @@ from flask import Blueprint, Response, jsonify, redirect, request
 from pydantic import BaseModel, ConfigDict, Field
 
 from bmo.app.http.bodies import json_body
-from bmo.app.http.guard import owner_session, visitor
+from bmo.app.http.guard import owner, owner_session, visitor
 from bmo.app.parts import Parts
 from bmo.app.signing import write_address
 from bmo.app.trust.trust import COOKIE, is_https
-from bmo.app.trust.visitor import Role
-from bmo.core.errors import Denied, Forbidden, TooMany
+from bmo.core.errors import Denied, TooMany
 
 DAY = 86_400
 
@@ -76,8 +75,7 @@ def routes(parts: Parts) -> Blueprint:
 
     @signin.post("/api/sign-in-address")
     def address() -> Response:
-        if visitor().role is not Role.OWNER:
-            raise Forbidden("Only the owner may do this.")
+        owner()
         return jsonify({"address": write_address(parts.settings, trust)})
 
     def _with_cookie(response: Response, cookie: str) -> Response:

@@ -17,9 +17,11 @@ from flask_socketio import SocketIO
 from pydantic import BaseModel, ValidationError
 from socketio.exceptions import ConnectionRefusedError as Full
 
+from bmo.app.sockets.comings import Comings
 from bmo.app.sockets.line import BoundedLine, cut
 from bmo.app.trust.visitor import ENVIRON_KEY, Visitor
 from bmo.core.errors import BmoError, Busy, Denied, NotFound, Refused
+from bmo.core.fields import sentence
 from bmo.wire.problem import problem
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,8 @@ BURST = 300.0
 """Events at once, after a pause: what a page held back while its thread slept."""
 PATIENCE_FOR_FLOODS = 1_000
 """Dropped events after which the client is dropped too."""
+MOST_ATTACHMENTS = 1
+"""Binary parts of one event: a frame of sound has one."""
 BACKLOG = 200
 """Packets a client may leave unread before it is dropped; a piece of sound is two of them."""
 
@@ -75,12 +79,17 @@ class Sockets:
             transports=["websocket"],  # long polling would hold a second thread for each client
             manage_session=False,
             max_http_buffer_size=1_000_000,
+            logger=logging.getLogger("socketio"),  # a logger of ours; else they print beside it, past every format
+            engineio_logger=logging.getLogger("engineio"),
         )
 
     def attach(self, app: Flask) -> None:
         """Answer `/socket.io/` of this Flask app; the door must stand outside of it."""
         self._io.init_app(app)
-        self._io.server.eio._async = {**self._io.server.eio._async, "websocket": BoundedLine}
+        server = self._io.server
+        server.namespaces = []  # python-socketio would let everybody into "/", where nobody counts them
+        server.eio._async = {**server.eio._async, "websocket": BoundedLine}
+        server.eio.on("message", self._packet)
 
     def register(
         self,
@@ -91,7 +100,9 @@ class Sockets:
     ) -> None:
         """Serve a namespace. Call it after `attach` and before the first client."""
 
-        def connect(sid: str, environ: dict[str, Any], _auth: object = None) -> None:
+        known = {name: (handler, inspect.signature(handler)) for name, handler in handlers.items()}
+
+        def entered(sid: str, environ: dict[str, Any]) -> None:
             self._enter(sid, namespace, environ)
             try:
                 if on_connect is not None:
@@ -100,18 +111,14 @@ class Sockets:
                 self._forget(sid)
                 raise _refusal(error) from error
 
-        def disconnect(sid: str, _reason: object = None) -> None:
+        def left(sid: str) -> None:
             if self._forget(sid) and on_disconnect is not None:
                 on_disconnect(sid)
 
-        known = {name: (handler, inspect.signature(handler)) for name, handler in handlers.items()}
-
-        def event(name: str, sid: str, *arguments: object) -> None:
+        def told(name: str, sid: str, *arguments: object) -> None:
             self._event(known, name, sid, arguments)
 
-        self._io.server.on("connect", connect, namespace=namespace)
-        self._io.server.on("disconnect", disconnect, namespace=namespace)
-        self._io.server.on("*", event, namespace=namespace)
+        self._io.server.register_namespace(Comings(namespace, entered, left, told))
 
     def visitor(self, sid: str) -> Visitor:
         """Who sits at this socket. Raises `NotFound` when it has gone."""
@@ -183,6 +190,19 @@ class Sockets:
         farewell.start()
         raise _refusal(Busy("BMO is full: too many pages are open. Close one and try again.", retry_after=10))
 
+    def _packet(self, line: str, packet: str | bytes) -> None:
+        """One message of a connection. Whoever sends what Socket.IO cannot read is no page of ours, and goes."""
+        server = self._io.server
+        try:
+            server._handle_eio_message(line, packet)
+            unfinished = server._binary_packet.get(line)
+            if unfinished is None or unfinished.attachment_count <= MOST_ATTACHMENTS:
+                return
+            log.warning("a socket announced %d attachments and was closed", unfinished.attachment_count)
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as fault:
+            log.warning("a socket sent what is not Socket.IO and was closed: %.100s", fault)
+        self._hang_up(line)
+
     def _forget(self, sid: str) -> bool:
         with self._lock:
             return self._clients.pop(sid, None) is not None
@@ -205,8 +225,8 @@ class Sockets:
             _fitting(handlers, name, sid, arguments)(sid, *arguments)
         except BmoError as error:
             self._say_problem(sid, error)
-        except ValidationError:
-            self._say_problem(sid, Refused(f"The event {name[:40]!r} does not have the right fields."))
+        except ValidationError as fault:
+            self._say_problem(sid, Refused(sentence(fault)))
         except Exception:
             log.exception("event %r failed", name[:40])
             self._say_problem(sid, BmoError("That went wrong inside BMO. Its log says why."))
@@ -214,7 +234,7 @@ class Sockets:
     def _flooded(self, sid: str, client: _Client) -> None:
         if client.dropped == 1:
             self._say_problem(sid, Busy("Too many events at once; some were dropped."))
-        elif client.dropped > PATIENCE_FOR_FLOODS:
+        elif client.dropped == PATIENCE_FOR_FLOODS:
             log.warning("a socket of %s sent too much and was closed", client.visitor.proof)
             self._abort(client)
 

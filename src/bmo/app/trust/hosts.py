@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from bmo.core.errors import Forbidden
 
@@ -22,15 +21,18 @@ class Hosts:
         host = _host(environ)
         if host not in self._allowed and _name(host) not in self._allowed:
             raise Forbidden(
-                f"BMO does not answer to the name {host[:100]!r}. If it should, add it to app.allowed_hosts.",
+                f"BMO does not answer to the name {host[:100]!r}. "
+                "If it should, add it to app.allowed_hosts in config.yaml.",
                 code="wrong_host",
             )
 
     def check_origin(self, environ: Mapping[str, Any]) -> None:
         """Raises `Forbidden` when a page that did not come from here asks for a change or a socket."""
         origin = environ.get("HTTP_ORIGIN")
-        if origin is not None and urlsplit(origin).netloc.lower() != _host(environ):
-            raise Forbidden("This request comes from another page.", code="wrong_origin")
+        if origin is not None and origin.lower().partition("://")[2] != _host(environ):
+            raise Forbidden(
+                "This request comes from another page. Open BMO's own page and try there.", code="wrong_origin"
+            )
 
 
 def changes_state(environ: Mapping[str, Any]) -> bool:
