@@ -18,10 +18,14 @@ EXAMPLES = (
         "What can we do on a long train ride?",
         "[happy] You could play cards, draw what you see outside, or take turns telling a story.",
     ),
-    ("Turn on the TV.", "[sad] I am sorry, I cannot do that."),
+    ("How do I make toast?", "[happy] Put a slice of bread in the toaster and wait until it is brown."),
+    ("Turn on the TV.", "[sad] I cannot reach the TV, sorry!"),
     ("Tell me a joke.", "[laugh] Why did the cookie go to the doctor? Because it felt crumby!"),
 )
-"""Answers in BMO's tone, for small models: without them the 0.5B one repeats its instructions and uses no mood."""
+"""Answers in BMO's tone, for small models: without them the 0.5B one repeats its instructions and uses no mood.
+
+It copies them gladly: a plain "I cannot do that" among them made it refuse to tell how to boil an egg.
+"""
 
 HELLO = ChatRequest((Message("system", PERSONA), Message("user", "Hello!")), max_tokens=1, examples=EXAMPLES)
 """The shortest talk; having read it, a small model is fast from its first question on."""
