@@ -82,8 +82,8 @@ class NobodyCould(Unavailable):
 
     code = "nobody_could"
 
-    def __init__(self, sentence: str, causes: Sequence[Unavailable]) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, causes: Sequence[Unavailable], *, code: str | None = None) -> None:
+        super().__init__(sentence, code=code)
         self.causes = tuple(causes)
 
     def __str__(self) -> str:

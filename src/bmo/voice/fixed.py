@@ -1,4 +1,4 @@
-"""The last resort of speech: a dozen sentences, spoken ahead while a voice is there, kept for when none is."""
+"""The last resort of speech: a few sentences, spoken ahead while a voice is there, kept for when none is."""
 
 import hashlib
 import io
@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from types import MappingProxyType
 
+from bmo.capabilities.chain import SORRY
 from bmo.capabilities.media import SAMPLE_WIDTH, Pcm
 from bmo.capabilities.speak import Speak, Utterance
 from bmo.core.errors import BmoError, Malformed
@@ -20,21 +21,14 @@ log = logging.getLogger(__name__)
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
+        "one_moment": "One moment.",
+        "cannot_hear": SORRY["transcribe"],
         "apology": "I'm sorry, I can't think right now. Please try again in a moment.",
         "no_voice": "My voice broke. The answer is on the screen.",
-        "one_moment": "One moment.",
-        "cannot_hear": "I can't hear well right now. You can type to me.",
-        "nothing_heard": "I didn't hear anything.",
-        "say_again": "Please say that again.",
         "timer_done": "Your timer is done.",
-        "alarm": "It is time.",
-        "stopped": "All right, I stopped.",
-        "offline": "I can't reach my big brain, so I am thinking by myself.",
-        "back": "I am back.",
-        "hello": "Hello, I am B M O.",
     }
 )
-"""Key and text."""
+"""Key and text: what BMO has to say just when a server does not answer, and nothing else."""
 FIRST_PAUSE = 5.0
 """Seconds until a sentence that no voice could say is tried again; doubles up to `LONGEST_PAUSE`."""
 LONGEST_PAUSE = 300.0
@@ -73,10 +67,6 @@ class Fixed:
                 return Pcm(file.readframes(file.getnframes()), file.getframerate())
         except (OSError, EOFError, wave.Error):
             return None
-
-    def text(self, key: str) -> str:
-        """What the sentence says. Raises `KeyError` for an unknown key."""
-        return self._sentences[key]
 
     def render(self) -> bool:
         """Render every missing sentence once; True when all are there. Sentences that fail are left for later."""

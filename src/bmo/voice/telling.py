@@ -129,7 +129,7 @@ class Telling:
     def _last_resort(self, ended: Ended) -> Iterator[TurnEvent]:
         """What is played when no voice could tell how it ended."""
         if ended.outcome == "failed" and (self._voice_failed or not self._voiced):
-            yield from self._play("apology", "sorry")
+            yield from self._play("cannot_hear" if ended.code == "cannot_hear" else "apology", "sorry")
         elif ended.outcome == "done" and self._voice_failed:
             yield from self._play("no_voice", "sorry")
 

@@ -8,7 +8,7 @@ from bmo.capabilities.action import Asked
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.transcribe import Recording, Transcribe
 from bmo.capabilities.turn import Brain, Ended, Heard, Reply, Said
-from bmo.core.errors import BmoError, Cancelled
+from bmo.core.errors import BmoError, Cancelled, NobodyCould
 from bmo.voice.aloud import Aloud
 from bmo.voice.clauses import Clauses, spoken
 from bmo.voice.endings import CANCELLED, DONE, NOTHING_HEARD
@@ -58,7 +58,10 @@ class Thinking:
 
     def understood(self, sound: Pcm, asked: Asked) -> Said | None:
         """What was said, or None when nobody spoke. Raises `BmoError`."""
-        transcript = self._transcribe.transcribe(Recording(sound))
+        try:
+            transcript = self._transcribe.transcribe(Recording(sound))
+        except NobodyCould as failure:
+            raise NobodyCould(failure.sentence, failure.causes, code="cannot_hear") from failure
         self._watch.mark("transcript")
         text = transcript.text.strip()
         if not text or transcript.no_speech >= NOBODY_SPOKE:

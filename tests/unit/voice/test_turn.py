@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bmo.capabilities.action import Asked
-from bmo.capabilities.chain import Attempt, Chain, Line
+from bmo.capabilities.chain import SORRY, Attempt, Chain, Line
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Speak, Utterance
@@ -30,7 +30,7 @@ from bmo.fakes.clock import ManualClock
 from bmo.fakes.speak import FakeSpeak
 from bmo.fakes.transcribe import FakeTranscribe
 from bmo.voice.chimes import chime
-from bmo.voice.fixed import Fixed
+from bmo.voice.fixed import SENTENCES, Fixed
 from bmo.voice.turn import Turns
 
 SPEECH = Pcm(b"\x01\x10" * 16_000, 16_000)
@@ -254,6 +254,21 @@ def test_with_everything_down_the_apology_is_heard_within_a_second(tmp_path: Pat
     stages = of(Timed, events)[0].stages
     assert stages["end"] < 1_000, "measured where the last event is made"
     assert clock.monotonic() - begun < 2.0
+
+
+def test_without_ears_and_voice_the_person_is_told_to_type(tmp_path: Path) -> None:
+    house = House(tmp_path, FakeBrain(), FakeSpeak(failure=Unreachable("Gone.")))
+    house.fixed.render()
+    deaf = FakeTranscribe(failure=NobodyCould(SORRY["transcribe"], [Unreachable("The cloud cannot be reached.")]))
+    turns = Turns(deaf, house.brain, FakeSpeak(failure=NOBODY), SystemClock(), house.events, house.fixed)
+
+    events = list(turns.spoken(SPEECH, Asked(), house.stop))
+
+    ahead = house.fixed.get("cannot_hear")
+    assert ahead is not None
+    assert heard_clauses(events) == {0: ahead.samples}
+    assert events[-1] == Ended("failed", "cannot_hear", SENTENCES["cannot_hear"])
+    assert "Type it" in SENTENCES["cannot_hear"]
 
 
 class HangingVoice:
