@@ -15,4 +15,7 @@ def app(host: str | None, port: int | None) -> None:
 
     log_to_stderr(program="app")
     given = {key: value for key, value in {"app.host": host, "app.port": port}.items() if value is not None}
-    serve(load_app(command_line=given))
+    loaded = load_app(command_line=given)
+    for notice in loaded.notices:
+        click.echo(notice, err=True)
+    serve(loaded)

@@ -48,8 +48,12 @@ class LlamaProcess:
         answer = json.loads(process.stdout.readline() or '{"fault": "its process ended."}')
         if "fault" in answer:
             _end(process)
-            why = f"The language model {self._title} cannot be loaded; it is damaged, or there is too little memory"
-            raise Broken(f"{why} ({answer['fault']})", code="model_broken")
+            log.error("%s cannot be loaded: %s", self._title, answer["fault"])
+            raise Broken(
+                f"The language model {self._title} cannot be loaded: it is damaged (`bmo models verify` tells), "
+                "or there is too little memory.",
+                code="model_broken",
+            )
         self._process = process
         address = urlsplit(answer["address"])
         self._host, self._port = address.hostname or "", address.port or 0

@@ -1,5 +1,6 @@
 """What the ONNX engines share: a session that leaves idle cores idle, and chunks of int16 samples."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import numpy.typing as npt
 import onnxruntime
 
 from bmo.core.errors import Broken, Refused
+
+log = logging.getLogger(__name__)
 
 FULL_SCALE = 32_768
 """An int16 sample divided by this is in -1 to 1."""
@@ -26,7 +29,10 @@ def quiet_session(model: Path, threads: int = 1) -> Any:
     try:
         return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
     except Exception as fault:  # onnxruntime has a dozen classes for "this file is no good", with no common one
-        raise Broken(f"The model {model.name} cannot be loaded: {fault}", code="model_broken") from fault
+        log.error("%s cannot be loaded: %s", model, fault)
+        raise Broken(
+            f"The model {model.parent.name} is damaged: fetch it again with `bmo models pull`.", code="model_broken"
+        ) from fault
 
 
 def int16_chunk(samples: bytes, count: int) -> npt.NDArray[np.float32]:

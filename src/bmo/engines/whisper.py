@@ -1,5 +1,6 @@
 """Speech to text by faster-whisper: the same class for tiny.en on a Pi and large-v3 on a GPU."""
 
+import logging
 import threading
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from faster_whisper import WhisperModel
 from bmo.capabilities.media import SPEECH_RATE
 from bmo.capabilities.transcribe import Recording, Transcript
 from bmo.core.errors import Broken, Malformed, Refused
+
+log = logging.getLogger(__name__)
 
 _SILENT_PEAK = 0.001
 """-60 dB of full scale: nobody is heard below it, and Whisper invents a "thank you"."""
@@ -43,7 +46,12 @@ class Whisper:
                 str(folder), device=device, compute_type=compute_type, cpu_threads=threads, local_files_only=True
             )
         except (RuntimeError, ValueError, OSError) as fault:
-            raise Broken(f"The speech model {folder.name} cannot be loaded: {fault}", code="model_broken") from fault
+            log.error("%s cannot be loaded: %s", folder, fault)
+            raise Broken(
+                f"The speech model {folder.name} is damaged or does not fit: "
+                f"look at it with `bmo models verify {folder.name}`, or fetch it again with `bmo models pull`.",
+                code="model_broken",
+            ) from fault
 
     def transcribe(self, recording: Recording) -> Transcript:
         """What was said; empty text when nobody spoke. Raises `Refused` for another rate than 16 kHz, `Malformed`."""

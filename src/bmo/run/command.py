@@ -30,7 +30,10 @@ def run(demo_cloud: bool, no_models: bool) -> None:
     home = load.home()
     prepare(home)
     with only_one(home / "run" / "lock", f"BMO already runs from {home}: stop that one first (Ctrl-C where it runs)."):
-        web = load.load_app().settings.app
+        loaded = load.load_app()
+        for notice in loaded.notices:
+            say(notice)
+        web = loaded.settings.app
         port = web.port or free_port()
         check_port(web.host, port, "BMO_APP__PORT")
         if not no_models:

@@ -28,7 +28,7 @@ def wanted_here() -> tuple[str, ...]:
 
 def switched_on(variable: str) -> bool:
     """Whether an on/off variable of the environment says on, which it does unless it says otherwise."""
-    return os.environ.get(variable, "on").strip().lower() not in ("off", "no", "false", "0")
+    return os.environ.get(variable, "on").strip().lower() not in load.OFF
 
 
 @click.group()

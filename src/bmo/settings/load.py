@@ -4,6 +4,7 @@ A fault in a file never locks anybody out: the program starts in safe mode, on d
 why. A fault in the environment or on the command line is an error at once: whoever just typed it is there to see it.
 """
 
+import difflib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,7 +32,11 @@ ENVIRONMENT = "environment: "
 AI_SERVER = "ai_server"
 SECTIONS = frozenset(AppSettings.model_fields) - {"home"} | {AI_SERVER}
 SHORT: Mapping[str, KeyPath] = {"BMO_WAKE": ("voice", "wake"), "AI_SERVER_KEY": (AI_SERVER, "key")}
-"""Variables with a name of their own."""
+"""Settings with a variable of their own."""
+ALONE = (*SHORT, "BMO_HOME", "BMO_EMBEDDED_LLM", "BMO_DEBUG")
+"""Every variable of ours that is not the path of a setting."""
+ON = ("on", "yes", "true", "1")
+OFF = ("off", "no", "false", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
     try:
         tree = read_yaml(folder / name)
     except Broken as fault:
-        raise InvalidSetting(name, fault.sentence) from fault
+        raise InvalidSetting(name, fault.sentence.removeprefix(f"{folder / name} ")) from fault
     _check_sections(tree, name)
     return {key: section for key, section in tree.items() if section is not None}
 
@@ -176,6 +181,7 @@ def _lay_outside(
     for variable, short in SHORT.items():
         if variable in environ:
             layered.set(short, environ[variable], ENVIRONMENT + variable)
+    _check_short(environ)
     nested = [(path, name) for name in environ if (path := path_of(name)) is not None]
     for path, name in sorted(nested, key=lambda pair: [str(part).zfill(4) for part in pair[0]]):
         if path[0] not in SECTIONS:
@@ -185,6 +191,16 @@ def _lay_outside(
     for key, value in command_line.items():
         layered.set(tuple(key.split(".")), value, COMMAND_LINE)
     _share_key(layered, environ)
+
+
+def _check_short(environ: Mapping[str, str]) -> None:
+    """A name of its own that is nearly right would be ignored without a word."""
+    for variable in environ:
+        near = difflib.get_close_matches(variable, ALONE, n=1, cutoff=0.85)
+        if near and variable not in ALONE:
+            raise InvalidSetting(ENVIRONMENT + variable, f"unknown variable; did you mean {near[0]}?")
+    if (said := environ.get("BMO_EMBEDDED_LLM", "on").strip().lower()) not in (*ON, *OFF):
+        raise InvalidSetting(f"{ENVIRONMENT}BMO_EMBEDDED_LLM", f"must be on or off, not {said[:20]!r}.")
 
 
 def _share_key(layered: Layered, environ: Mapping[str, str]) -> None:

@@ -72,6 +72,9 @@ class Sockets:
         self._cap = cap
         self._clients: dict[str, _Client] = {}
         self._lock = threading.Lock()
+        # Handed over, because they print past every format else; and they would tell of each packet.
+        chatter = logging.getLogger("socketio")
+        chatter.setLevel(logging.ERROR)
         self._io = SocketIO(
             async_mode="threading",
             async_handlers=False,  # one thread a client: frames keep their order
@@ -79,8 +82,8 @@ class Sockets:
             transports=["websocket"],  # long polling would hold a second thread for each client
             manage_session=False,
             max_http_buffer_size=1_000_000,
-            logger=logging.getLogger("socketio"),  # a logger of ours; else they print beside it, past every format
-            engineio_logger=logging.getLogger("engineio"),
+            logger=chatter,
+            engineio_logger=chatter,
         )
 
     def attach(self, app: Flask) -> None:
