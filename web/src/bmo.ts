@@ -105,15 +105,20 @@ export class Bmo {
 
   // ── Talking ──────────────────────────────────────────────────────────────
 
-  ask(text: string): void {
+  /** False when it could not be sent. */
+  ask(text: string): boolean {
     const words = text.trim();
-    if (words === "") return;
-    if (!this.voice.connected) return this.fail(NOT_YET);
+    if (words === "") return false;
+    if (!this.voice.connected) {
+      this.fail(NOT_YET);
+      return false;
+    }
     this.player.stop();
     store.trouble.value = "";
     store.conversation.value = typed(store.conversation.value, words);
     this.keepShowing();
     this.voice.ask(words);
+    return true;
   }
 
   /** Push to talk; a second push hands in what was said so far. */

@@ -28,7 +28,7 @@ export function Dock({ bmo }: { readonly bmo: Bmo }) {
             Stop
           </button>
         )}
-        {!stoppable.value && timers.value.length > 0 && <NextTimer onOpen={() => (place.value = "timers")} />}
+        {timers.value.length > 0 && <NextTimer onOpen={() => (place.value = "timers")} />}
         {!stoppable.value && timers.value.length === 0 && <p class="hint">{always.value ? `Say "${WAKE_PHRASE}"` : "Tap and talk"}</p>}
       </div>
     </div>
@@ -39,8 +39,7 @@ function Write({ bmo }: { readonly bmo: Bmo }) {
   const [words, setWords] = useState("");
   const send = (event: Event): void => {
     event.preventDefault();
-    bmo.ask(words);
-    setWords("");
+    if (bmo.ask(words)) setWords("");
   };
   return (
     <form class="write" onSubmit={send}>

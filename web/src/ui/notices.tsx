@@ -15,8 +15,8 @@ const NO_PIN = "With a PIN, only your family can talk to me.";
 /** Everything there is to say, the most pressing first. What can wait is only said while nothing else goes on. */
 function notices(calm: boolean): Notice[] {
   const pressing: Notice[] = [
-    { kind: "link", sentence: link.value === "off" ? LINE_LOST : "" },
     { kind: "trouble", sentence: trouble.value },
+    { kind: "link", sentence: link.value === "off" ? LINE_LOST : "" },
     { kind: "sound", sentence: muted.value ? NO_SOUND : "" },
   ];
   const waiting: Notice[] = [
