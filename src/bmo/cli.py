@@ -37,6 +37,12 @@ class Sentence(click.ClickException):
         click.echo(self.message, err=True)
 
 
+class Misused(Sentence):
+    """A command line that cannot be followed; the status is the one shells know for that."""
+
+    exit_code = 2
+
+
 class Verbs(click.Group):
     """The verbs of the table above; faults become one sentence and exit status 1."""
 
@@ -59,6 +65,11 @@ class Verbs(click.Group):
             return super().invoke(ctx)
         except BmoError as error:
             raise Sentence(error.sentence) from error
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            verb = error.ctx.command_path if error.ctx else "bmo"
+            raise Misused(f"{error.format_message()} `{verb} --help` tells more.") from error
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as fault:

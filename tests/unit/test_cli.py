@@ -90,3 +90,26 @@ def test_the_doctor_says_what_is_missing_and_hides_secrets(monkeypatch: pytest.M
     assert "unknown key app.prot; did you mean app.port?" in told.output
     assert "app: does not answer." in told.output
     assert "hush" not in told.output
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["nope"], "No such command 'nope'. `bmo --help` tells more.\n"),
+        (["ask"], "Missing argument 'QUESTION...'. `bmo ask --help` tells more.\n"),
+        (["ask", "--nope", "hi"], "No such option '--nope'. `bmo ask --help` tells more.\n"),
+        (["models", "nope"], "No such command 'nope'. `bmo models --help` tells more.\n"),
+    ],
+)
+def test_a_command_line_that_cannot_be_followed_is_one_sentence(words: list[str], sentence: str) -> None:
+    told = CliRunner().invoke(cli, words, prog_name="bmo")
+
+    assert (told.exit_code, told.output) == (2, sentence)
+
+
+def test_bytes_that_are_no_text_are_one_sentence(home: Path) -> None:
+    (home / "token").write_text("t" * 43)
+
+    told = CliRunner().invoke(cli, ["ask", "\udcff time"])
+
+    assert (told.exit_code, told.output) == (1, "Your terminal sent something that is not text. Type it again.\n")

@@ -16,6 +16,7 @@ from bmo.app.trust.attempts import Attempts
 from bmo.app.trust.listening import listening_host
 from bmo.app.trust.tokens import token_in
 from bmo.app.trust.trust import Trust
+from bmo.app.trust.visitor import SIGN_IN
 from bmo.core.errors import Broken, TooMany
 from bmo.fakes.clock import ManualClock
 
@@ -326,7 +327,7 @@ def test_a_forwarded_address_from_anybody_but_the_proxy_is_not_believed(world: A
 def test_a_wrong_token_is_the_same_401(world: Any, given: str) -> None:
     answer = world.browser().get("/api/session", headers={"Authorization": given})
 
-    assert (answer.status_code, answer.json) == (401, {"code": "denied", "sentence": "Sign in first."})
+    assert (answer.status_code, answer.json) == (401, {"code": "denied", "sentence": SIGN_IN})
 
 
 def test_one_wrong_token_after_another_is_slowed_down_but_the_right_one_works(world: Any) -> None:

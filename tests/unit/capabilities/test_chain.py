@@ -106,6 +106,7 @@ def test_when_all_fail_every_cause_is_told_also_of_those_not_asked() -> None:
         all_down.text()
 
     assert [str(cause) for cause in caught.value.causes] == ["one refused", "two drains", "three slept"]
+    assert caught.value.sentence == "I cannot think just now. Try again in a moment."
     assert [type(attempt.failure) for attempt in all_down.seen] == [Unreachable, Skipped, TimedOut]
 
 

@@ -96,7 +96,7 @@ def test_the_address_is_printed_once_the_app_answers_and_one_ctrl_c_ends_all(sta
 
 def test_the_app_is_told_where_the_local_ai_server_is_and_shares_its_key(start) -> None:
     run = start("--no-models", BMO_EMBEDDED_LLM="off")
-    until(lambda: "BMO is here" in run.said())
+    until(lambda: "BMO is here" in run.said() and "ai-server is up" in run.said())
 
     (app,), (server,) = run.told("app"), run.told("ai-server")
     assert app["BMO_AI__LOCAL__URL"] == f"http://127.0.0.1:{server['BMO_AI_SERVER__PORT']}"
@@ -123,7 +123,7 @@ def test_a_demo_cloud_is_a_second_server_with_a_key_of_its_own(start) -> None:
 
 def test_kill_9_of_the_ai_server_brings_it_back_at_the_same_address(start) -> None:
     run = start("--no-models")
-    until(lambda: "BMO is here" in run.said())
+    until(lambda: "ai-server is up" in run.said())
     first = run.pid("ai-server")
 
     os.kill(first, signal.SIGKILL)

@@ -5,7 +5,7 @@ import hmac
 from flask import Flask, request
 
 from bmo.app.trust.hosts import SAFE_METHODS
-from bmo.app.trust.visitor import ENVIRON_KEY, Role, Visitor
+from bmo.app.trust.visitor import ENVIRON_KEY, SIGN_IN, Role, Visitor
 from bmo.core.errors import Denied, Forbidden
 
 PUBLIC = frozenset(
@@ -41,7 +41,7 @@ def visitor() -> Visitor:
     """Who sent the request at hand. Raises `Denied` when nobody known did."""
     found = request.environ.get(ENVIRON_KEY)
     if not isinstance(found, Visitor):
-        raise Denied("Sign in first.")
+        raise Denied(SIGN_IN)
     return found
 
 

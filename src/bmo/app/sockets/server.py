@@ -19,7 +19,7 @@ from socketio.exceptions import ConnectionRefusedError as Full
 
 from bmo.app.sockets.comings import Comings
 from bmo.app.sockets.line import BoundedLine, cut
-from bmo.app.trust.visitor import ENVIRON_KEY, Visitor
+from bmo.app.trust.visitor import ENVIRON_KEY, SIGN_IN, Visitor
 from bmo.core.errors import BmoError, Busy, Denied, NotFound, Refused
 from bmo.core.fields import sentence
 from bmo.wire.problem import problem
@@ -181,7 +181,7 @@ class Sockets:
     def _enter(self, sid: str, namespace: str, environ: Mapping[str, Any]) -> None:
         visitor = environ.get(ENVIRON_KEY)
         if not isinstance(visitor, Visitor) or not self._lives(visitor):
-            raise _refusal(Denied("Sign in first."))
+            raise _refusal(Denied(SIGN_IN))
         line = self._io.server.manager.eio_sid_from_sid(sid, namespace)
         with self._lock:
             if len(self._clients) < self._cap:

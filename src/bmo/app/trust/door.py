@@ -5,7 +5,7 @@ from typing import Any
 
 from bmo.app.trust.hosts import changes_state
 from bmo.app.trust.trust import Trust
-from bmo.app.trust.visitor import ENVIRON_KEY
+from bmo.app.trust.visitor import ENVIRON_KEY, SIGN_IN
 from bmo.core.errors import BmoError, Busy, Denied
 from bmo.wire.problem import problem, status
 
@@ -39,7 +39,7 @@ class Door:
             environ[ENVIRON_KEY] = visitor
         if "socket.io" in environ.get("PATH_INFO", ""):
             if visitor is None:
-                raise Denied("Sign in first.")
+                raise Denied(SIGN_IN)
             if self._full():
                 raise Busy("BMO is full: too many pages are open. Close one and try again.", retry_after=10)
 

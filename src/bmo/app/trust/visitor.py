@@ -7,6 +7,8 @@ from typing import Literal, TypeAlias
 ENVIRON_KEY = "bmo.visitor"
 """Where the door leaves the `Visitor` in a request's WSGI environ."""
 
+SIGN_IN = "Sign in first: `bmo token --sign-in` prints the address."
+
 Proof: TypeAlias = Literal["session", "kiosk", "script"]
 
 
