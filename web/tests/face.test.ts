@@ -66,6 +66,7 @@ test("a sleeping face does not talk", () => {
 
 test("moods come by name or by a word like it; unknown ones change nothing", () => {
   expect([moodPose("happy"), moodPose("Excited"), moodPose("face:love"), moodPose("roll_dice")]).toEqual(["happy", "happy", "love", null]);
+  expect([moodPose("thinking"), moodPose("alert")], "moods, no states").toEqual(["curious", "surprised"]);
 });
 
 test("a follower reaches what it follows", () => {

@@ -96,7 +96,7 @@ export const POSES = {
 
 export type PoseName = keyof typeof POSES;
 
-/** Other words a mood may come in. */
+/** Other words a mood may come in. A mood never looks like a state or an alarm. */
 const ALSO: Readonly<Record<string, PoseName>> = {
   joy: "happy",
   excited: "happy",
@@ -113,6 +113,9 @@ const ALSO: Readonly<Record<string, PoseName>> = {
   scared: "surprised",
   shocked: "surprised",
   confused: "curious",
+  thinking: "curious",
+  listening: "curious",
+  alert: "surprised",
   playful: "wink",
   loving: "love",
   neutral: "idle",
@@ -121,5 +124,5 @@ const ALSO: Readonly<Record<string, PoseName>> = {
 /** The pose of a mood or gesture; null for one the face does not know. */
 export function moodPose(mood: string): PoseName | null {
   const word = mood.toLowerCase().split(":").at(-1) ?? "";
-  return word in POSES ? (word as PoseName) : (ALSO[word] ?? null);
+  return ALSO[word] ?? (word in POSES ? (word as PoseName) : null);
 }
