@@ -18,8 +18,9 @@ _SILENT_PEAK = 0.001
 """-60 dB of full scale: nobody is heard below it, and Whisper invents a "thank you"."""
 _NOBODY = 0.6
 """Above this probability of "no speech" a segment is dropped; real commands have 0.01 to 0.15."""
-_HINT = "Hello, {}! It is twenty past five."
-"""A sentence, not a bare word: it carries the name and lets Whisper go on writing numbers as words."""
+_HINT = "Hello, {}! My timer was set for twenty minutes."
+"""A sentence, not a bare word: it carries the name, lets Whisper go on writing numbers as words, and makes it expect
+household talk ("cancel the timer" was "cancel the tenor"). No command, in case it is ever echoed."""
 _MAX_HINT = 100
 
 
