@@ -56,13 +56,18 @@ export class Bmo {
       this.bell.rings(alarm);
       this.loudspeaker.expectSound();
     },
-    status: (status) => (store.status.value = status),
+    status: (status) => {
+      this.statusTold++;
+      store.status.value = status;
+    },
     problem: (problem) => {
       if (problem.code === "no_wake_word") this.hearing.setAlways(false);
       this.turnedDown(problem.sentence);
     },
   });
   private shown = 0;
+  /** How often the socket spoke about the status. */
+  private statusTold = 0;
 
   // ── Coming in and going out ──────────────────────────────────────────────
 
@@ -271,8 +276,10 @@ export class Bmo {
   }
 
   private async refreshStatus(): Promise<void> {
+    const before = this.statusTold;
     const status = await this.got(this.rest.status());
-    if (status !== null) store.status.value = status;
+    // What the socket told in the meantime is newer.
+    if (status !== null && this.statusTold === before) store.status.value = status;
   }
 
   /** Waits for a call; a failure becomes a line on the screen. */
