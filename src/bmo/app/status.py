@@ -38,7 +38,7 @@ class StatusBoard:
             version=__version__,
             servers=servers,
             capabilities=tuple(self._badge(chain) for chain in self._chains.values()),
-            notices=self._notices,
+            notices=(*self._notices, *(f"{s.sentence} I go on without it." for s in servers if s.state == "draining")),
             wake=self._wake,
             pin_needed=not self._pin_set(),
         )

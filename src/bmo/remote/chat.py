@@ -41,17 +41,17 @@ class RemoteChat:
         """As `Chat.chat`. Closing the stream closes the connection, and with that the server's work."""
         deadline = self._server.deadline(request.patience)
         with self._server.exchange("POST", "/llm/chat", deadline, _body(request), HEADERS) as response:
-            for line in _lines(response, self.name):
-                chunk = read_chunk(line, self.name)
+            for line in _lines(response, self._server.called):
+                chunk = read_chunk(line, self._server.called)
                 if chunk is None:
                     continue
                 if isinstance(chunk, Finished):
-                    _read_tail(response, deadline, self.name)
+                    _read_tail(response, deadline, self._server.called)
                     yield chunk
                     return
                 yield chunk
                 deadline.progress()
-        raise Malformed(f"{self.name} stopped in the middle of its answer.")
+        raise Malformed(f"{self._server.called} stopped in the middle of its answer.")
 
 
 def read_chunk(line: bytes, server: str) -> ChatChunk | None:

@@ -40,7 +40,7 @@ def ask_health(server: Server, seconds: float) -> HealthWord:
             return kind.model_validate_json(body)
         except ValidationError:
             continue
-    raise Malformed(f"{server.name} sent a health report that makes no sense.")
+    raise Malformed(f"{server.called} sent a health report that makes no sense.")
 
 
 def make_probes(

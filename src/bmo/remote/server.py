@@ -53,6 +53,11 @@ class Server:
         if not self.key or any(ord(sign) < 32 for sign in self.key):
             raise ValueError(f"{self.name}: the key is empty or has a line break in it")
 
+    @property
+    def called(self) -> str:
+        """Who it is at the beginning of a sentence."""
+        return "My own server" if self.supervised else self.name
+
     def deadline(self, patience: Patience | None) -> Deadline:
         """When an exchange is given up that somebody with this patience asks for."""
         if patience is None:
@@ -68,10 +73,10 @@ class Server:
 
         Raises `Unavailable` and `Refused` as `faults` translates them, in the body of the `with` too.
         """
-        with translated(self.name):
+        with translated(self.called):
             response = self._send(method, path, deadline, body, headers)
             try:
-                check(response, self.name)
+                check(response, self.called)
                 yield response
             finally:
                 # Both do nothing to an answer that was read to its end: its connection is back in the pool.
@@ -112,7 +117,7 @@ def read_all(response: BaseHTTPResponse, server: Server) -> bytes:
     """The whole body. Raises `Malformed` when it is bigger than any answer is."""
     body = response.read(ANSWER_BYTES + 1)
     if len(body) > ANSWER_BYTES:
-        raise Malformed(f"{server.name} answered with more than {ANSWER_BYTES} bytes.")
+        raise Malformed(f"{server.called} answered with more than {ANSWER_BYTES} bytes.")
     return body
 
 

@@ -27,7 +27,7 @@ class RemoteSpeak:
         """As `Speak.speak`. Closing the stream closes the connection, and with that the server's work."""
         deadline = self._server.deadline(utterance.patience)
         with self._server.exchange("POST", "/tts", deadline, _body(utterance), HEADERS) as response:
-            rate = _rate(response, self.name)
+            rate = _rate(response, self._server.called)
             heard, rest = False, b""
             while piece := response.read1(PIECE_BYTES):
                 piece = rest + piece
@@ -38,7 +38,7 @@ class RemoteSpeak:
                     yield Pcm(samples, rate)
                     deadline.progress()
         if rest or not heard:
-            raise Malformed(f"{self.name} stopped in the middle of a sound.")
+            raise Malformed(f"{self._server.called} stopped in the middle of a sound.")
 
 
 def _body(utterance: Utterance) -> bytes:

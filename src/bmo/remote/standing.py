@@ -18,7 +18,7 @@ from bmo.remote.server import Server
 from bmo.wire.ai import CapabilityHealth, Health, HealthWord
 
 ServerState: TypeAlias = Literal["ok", "degraded", "draining", "down", "unknown"]
-NOUNS = {"chat": "chat", "transcribe": "hearing", "speak": "voice"}
+NOUNS = {"chat": "chat model", "transcribe": "ears", "speak": "voice"}
 """How the sentences call the capabilities."""
 
 log = logging.getLogger(__name__)
@@ -126,13 +126,13 @@ class Standing:
     def refusal(self, capability: str, breaker: Breaker) -> Skipped | None:
         """Why a person's request should not go there; None if it may."""
         if self._draining:
-            return Skipped(f"{self.server.name} is being switched off.")
+            return Skipped(f"{self.server.called} is being switched off.")
         report = self._reported(capability)
         if report is not None:
             return Skipped(report)
         if breaker.asked:
             return None
-        return Skipped(breaker.cause.sentence if breaker.cause else f"{self.server.name} is not asked for a while.")
+        return Skipped(breaker.cause.sentence if breaker.cause else f"{self.server.called} is not asked for a while.")
 
     @property
     def draining(self) -> bool:
@@ -183,7 +183,7 @@ class Standing:
         return ServerView(self.server.name, state, sentence, models, breakers)
 
     def _summary(self) -> tuple[ServerState, str]:
-        name = self.server.name
+        name = self.server.called
         refusals = self._refusals()
         if self._draining:
             return "draining", f"{name} is being switched off."
@@ -207,11 +207,12 @@ class Standing:
         report = self._reports().get(capability)
         if report is None or report.state == "ready":
             return None
-        what = f"{NOUNS.get(capability, capability)} of {self.server.name}"
+        noun = NOUNS.get(capability, capability)
         if report.state == "loading":
-            return f"The {what} is still loading."
-        why = f": {report.why.rstrip('.')}" if report.why else ""
-        return f"The {what} is {'broken' if report.state == 'failed' else 'absent'}{why}."
+            return f"{self.server.called} is still loading its {noun}."
+        if report.state == "absent":
+            return f"{self.server.called} has no {noun}."
+        return f"{self.server.called} has trouble with its {noun}. {report.why}".strip()
 
     def _loads(self, capability: str) -> bool:
         report = self._reports().get(capability)

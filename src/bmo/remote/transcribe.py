@@ -31,5 +31,5 @@ class RemoteTranscribe:
         try:
             answer = TranscriptAnswer.model_validate_json(body)
         except ValidationError as fault:
-            raise Malformed(f"{self.name} sent a transcript that makes no sense.") from fault
+            raise Malformed(f"{self._server.called} sent a transcript that makes no sense.") from fault
         return Transcript(answer.text, answer.language, answer.no_speech, answer.model)

@@ -79,7 +79,7 @@ class Timers:
     def set(self, duration: timedelta, name: str = "", asked: Asked | None = None) -> Timer:
         """Start a timer; when this returns it is on the disk. Raises `Refused` or `Broken`."""
         check_length(duration)
-        name = " ".join(name.split())
+        name = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
         if len(name) > NAME_LENGTH:
             raise Refused(f"A timer's name can have {NAME_LENGTH} characters at most.")
         asked = asked or Asked()

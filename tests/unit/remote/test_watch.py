@@ -171,7 +171,7 @@ def test_loading_model_is_not_asked_and_looked_at_often(world: World) -> None:
     world.health = report(chat="loading", speak="ready")
 
     assert world.tick() == 2.0
-    assert str(world.chat.refusal()) == "The chat of cloud is still loading."
+    assert str(world.chat.refusal()) == "cloud is still loading its chat model."
     assert world.speak.refusal() is None
     world.health = report(chat="ready", speak="ready")
     world.tick(2)
@@ -199,7 +199,7 @@ def test_absent_capability_is_said_on_the_status_page(world: World) -> None:
     )
     world.tick()
 
-    assert world.view.sentence == "The chat of cloud is absent: BMO_EMBEDDED_LLM is off."
+    assert world.view.sentence == "cloud has no chat model."
 
 
 def test_draining_server_gets_no_new_turn_and_it_is_told_once(world: World) -> None:
