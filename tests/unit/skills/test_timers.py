@@ -242,6 +242,12 @@ def test_absurd_durations_are_refused_with_a_sentence(house: House, seconds: flo
     assert house.timers.all() == ()
 
 
+def test_a_name_holds_no_control_characters(house: House) -> None:
+    timer = house.timers.set(timedelta(minutes=5), "pasta\0\x1b[2J  sauce")
+
+    assert timer.name == "pasta [2J sauce"
+
+
 def test_long_names_and_too_many_timers_are_refused_with_a_sentence(house: House) -> None:
     with pytest.raises(Refused, match="40 characters"):
         house.timers.set(MINUTE, "x" * 41)
