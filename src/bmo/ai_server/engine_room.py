@@ -9,8 +9,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Literal, TypeVar
 
 from bmo.capabilities.chat import Chat
+from bmo.capabilities.describe import Describe
+from bmo.capabilities.detect import Detect
+from bmo.capabilities.embed import EmbedText
+from bmo.capabilities.faces import FindFaces
+from bmo.capabilities.read import ReadText
+from bmo.capabilities.search import Search
 from bmo.capabilities.speak import Speak
 from bmo.capabilities.transcribe import Transcribe
+from bmo.capabilities.voiceprint import EmbedVoice
 from bmo.core.errors import BmoError, Busy, Unavailable
 from bmo.wire.ai import CapabilityHealth, Health
 
@@ -143,18 +150,39 @@ class EngineRoom:
     """The desks of a server and what the world is told about them."""
 
     def __init__(
-        self, chat: Desk[Chat], transcribe: Desk[Transcribe], speak: Desk[Speak], *, version: str = ""
+        self,
+        chat: Desk[Chat],
+        transcribe: Desk[Transcribe],
+        speak: Desk[Speak],
+        *,
+        detect: Desk[Detect] | None = None,
+        describe: Desk[Describe] | None = None,
+        embed: Desk[EmbedText] | None = None,
+        search: Desk[Search] | None = None,
+        faces: Desk[FindFaces] | None = None,
+        read: Desk[ReadText] | None = None,
+        voiceprint: Desk[EmbedVoice] | None = None,
+        version: str = "",
     ) -> None:
+        """A desk that is not given is one of a capability that this server does not have."""
         self.chat = chat
         self.transcribe = transcribe
         self.speak = speak
+        self.detect: Desk[Detect] = detect or Desk("detect")
+        self.describe: Desk[Describe] = describe or Desk("describe")
+        self.embed: Desk[EmbedText] = embed or Desk("embed")
+        self.search: Desk[Search] = search or Desk("search")
+        self.faces: Desk[FindFaces] = faces or Desk("faces")
+        self.read: Desk[ReadText] = read or Desk("read")
+        self.voiceprint: Desk[EmbedVoice] = voiceprint or Desk("voiceprint")
         self._version = version
         self._gone_at: datetime | None = None
 
     @property
     def desks(self) -> tuple[Desk[Any], ...]:
         """In the order they load: what a person notices first comes first."""
-        return (self.speak, self.transcribe, self.chat)
+        first = (self.speak, self.transcribe, self.chat)
+        return (*first, self.embed, self.search, self.detect, self.describe, self.faces, self.read, self.voiceprint)
 
     def start(self) -> None:
         """Load every engine, one after the other, in the background."""
@@ -195,6 +223,6 @@ class EngineRoom:
         return Health(
             state=self.word(),
             version=self._version,
-            capabilities={desk.capability: desk.health() for desk in (self.chat, self.transcribe, self.speak)},
+            capabilities={desk.capability: desk.health() for desk in self.desks},
             draining_until=self._gone_at.isoformat() if self._gone_at else "",
         )

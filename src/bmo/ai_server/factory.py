@@ -3,9 +3,10 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from bmo.ai_server import problems
+from bmo.ai_server.access import Holder
 from bmo.ai_server.engine_room import EngineRoom
 from bmo.ai_server.keys import Keys
 from bmo.ai_server.limits import DEFAULT_LIMITS, Limits
@@ -41,4 +42,4 @@ def _trace() -> None:
 
 def _check_key(keys: Keys) -> None:
     if request.path not in OPEN:
-        keys.check(request.headers.get("Authorization"), request.remote_addr or "")
+        g.holder = Holder(keys.check(request.headers.get("Authorization"), request.remote_addr or ""))

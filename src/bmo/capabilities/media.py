@@ -1,4 +1,4 @@
-"""Sound as it travels between rooms: int16 little-endian mono PCM with its rate."""
+"""Sound and pictures as they travel between rooms: int16 little-endian mono PCM with its rate, and encoded pictures."""
 
 from dataclasses import dataclass, field
 
@@ -20,3 +20,21 @@ class Pcm:
     @property
     def seconds(self) -> float:
         return len(self.samples) / (SAMPLE_WIDTH * self.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded picture, as a camera or a file gave it; nothing about it has been checked yet."""
+
+    data: bytes = field(repr=False)
+    """JPEG, PNG or WebP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels of the picture that was given; `right` and `bottom` are just outside."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float

@@ -2,74 +2,17 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
+from bmo.settings.ai_chat import EmbeddedLlm, Llm
+from bmo.settings.ai_speech import HibariTts, Stt, Tts, WhisperStt
 from bmo.settings.app import Section
 
 KEY_VARIABLE = "AI_SERVER_KEY"
 """The environment variable that holds the app's key."""
 
-
-class Off(Section):
-    """This server does not have the capability."""
-
-    engine: Literal["off"] = "off"
-
-
-class EmbeddedLlm(Section):
-    """A GGUF model on this machine, run by llama.cpp."""
-
-    engine: Literal["embedded"] = "embedded"
-    model: str = "qwen2.5-coder-0.5b-instruct-q4_k_m"
-    """A folder of `models_dir` with `model.gguf` in it, or the path of a GGUF file."""
-    threads: int = Field(default=2, ge=1, le=256)
-    context: int = Field(default=4_096, ge=512, le=131_072)
-    """Tokens that prompt and answer have together."""
-
-
-class OpenAiLlm(Section):
-    """A model server that speaks the OpenAI chat API: vLLM, llama-server, LM Studio, ..."""
-
-    engine: Literal["openai"] = "openai"
-    url: str = Field(pattern=r"^https?://")
-    """Up to and with `/v1`."""
-    model: str = Field(min_length=1)
-    key: SecretStr = SecretStr("")
-
-
-class OllamaLlm(Section):
-    """An Ollama server."""
-
-    engine: Literal["ollama"] = "ollama"
-    url: str = Field(default="http://127.0.0.1:11434", pattern=r"^https?://")
-    model: str = Field(min_length=1)
-
-
-class WhisperStt(Section):
-    """faster-whisper on this machine."""
-
-    engine: Literal["whisper"] = "whisper"
-    model: str = "faster-whisper-tiny.en"
-    """A folder of `models_dir`, or a path."""
-    threads: int = Field(default=2, ge=1, le=256)
-    device: Literal["cpu", "cuda"] = "cpu"
-    compute_type: Literal["int8", "int8_float16", "float16", "float32"] = "int8"
-    language: str = "en"
-    """Empty to detect it, which needs a multilingual model."""
-
-
-class HibariTts(Section):
-    """The hibari voice on this machine."""
-
-    engine: Literal["hibari"] = "hibari"
-    threads: int = Field(default=1, ge=1, le=256)
-
-
-Llm = Annotated[EmbeddedLlm | OpenAiLlm | OllamaLlm | Off, Field(discriminator="engine")]
-Stt = Annotated[WhisperStt | Off, Field(discriminator="engine")]
-Tts = Annotated[HibariTts | Off, Field(discriminator="engine")]
 
 _USUAL = {"llm": "embedded", "stt": "whisper", "tts": "hibari"}
 

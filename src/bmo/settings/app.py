@@ -1,6 +1,7 @@
 """The app's settings: sections `app`, `ai` and `voice` of `config.yaml`."""
 
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
@@ -10,6 +11,12 @@ class Section(BaseModel):
     """A part of the settings; a key nobody knows is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Off(Section):
+    """This server does not have the capability."""
+
+    engine: Literal["off"] = "off"
 
 
 class WebSettings(Section):

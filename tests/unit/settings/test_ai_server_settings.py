@@ -4,7 +4,10 @@ import pytest
 from pydantic import ValidationError
 
 from bmo.core.errors import Broken
-from bmo.settings.ai_server import AiServerSettings, EmbeddedLlm, Off, OllamaLlm, WhisperStt
+from bmo.settings.ai_chat import EmbeddedLlm, OllamaLlm
+from bmo.settings.ai_server import AiServerSettings
+from bmo.settings.ai_speech import WhisperStt
+from bmo.settings.app import Off
 from bmo.settings.load import load_ai_server
 
 
