@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from flask import Response, request
 
-from bmo.ai_server.engine_room import Desk, EngineRoom
+from bmo.ai_server.desk import Desk
+from bmo.ai_server.engine_room import EngineRoom
 from bmo.ai_server.factory import create
 from bmo.ai_server.keys import Keys
 from bmo.capabilities.chat import Chat, ChatChunk, ChatRequest, Finished, Words

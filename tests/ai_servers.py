@@ -13,7 +13,8 @@ from pathlib import Path
 import urllib3
 from werkzeug.serving import make_server
 
-from bmo.ai_server.engine_room import Desk, EngineRoom
+from bmo.ai_server.desk import Desk
+from bmo.ai_server.engine_room import EngineRoom
 from bmo.ai_server.factory import create
 from bmo.ai_server.keys import Keys
 from bmo.ai_server.limits import DEFAULT_LIMITS, Limits

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from flask import Blueprint, Response, request
 
 from bmo.ai_server.bodies import connection, gone, read_body, wants
-from bmo.ai_server.engine_room import Desk
+from bmo.ai_server.desk import Desk
 from bmo.ai_server.limits import Limits
 from bmo.ai_server.problems import parsed
 from bmo.ai_server.pump import Ended, Pump

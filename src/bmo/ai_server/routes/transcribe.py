@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from bmo.ai_server.bodies import read_body
-from bmo.ai_server.engine_room import Desk
+from bmo.ai_server.desk import Desk
 from bmo.ai_server.limits import Limits
 from bmo.capabilities.media import SPEECH_RATE, Pcm
 from bmo.capabilities.transcribe import Recording, Transcribe
