@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Protocol
 
 from bmo.capabilities.provider import Provider
+from bmo.core.errors import Refused
 
+MOST_KEY = 512
+"""Characters of a key; a part between two `/` has at most 200 bytes as UTF-8."""
+_MOST_PART = 200
+_FORBIDDEN = frozenset("\\%")
+"""A backslash is a folder elsewhere, and somebody on the way may decode what follows a `%`."""
 Progress = Callable[[int, int], None]
 """Bytes done, bytes in all."""
 
@@ -26,14 +32,41 @@ class Stored:
     """In UTC."""
 
 
+def check_key(key: str) -> tuple[str, ...]:
+    """The parts of a key between its `/`. Raises `Refused` unless it names a place inside any store.
+
+    Refused are absolute keys, empty parts, parts that begin with a dot (so `..` too), control characters, `%` and
+    backslashes.
+    """
+    parts = tuple(key.split("/"))
+    if not 0 < len(key) <= MOST_KEY or not key.isprintable() or not _FORBIDDEN.isdisjoint(key):
+        raise _bad_key(key)
+    if any(not part or part.startswith(".") or len(part.encode()) > _MOST_PART for part in parts):
+        raise _bad_key(key)
+    return parts
+
+
+def _bad_key(key: str) -> Refused:
+    return Refused(
+        f"{key[:60]!r} cannot be the key of an object: use names with / between them, such as maps/cave.webp.",
+        code="bad_key",
+    )
+
+
 class Objects(Provider, Protocol):
-    """A store of files by key. All methods raise `Unavailable` when it cannot be reached, `Refused` for a bad key."""
+    """A store of files by key.
+
+    All methods raise `Unavailable` when the store cannot be reached or answers nonsense, `Refused` for a bad key, and
+    `Broken` when this machine cannot read or write its own files.
+    """
 
     def put(self, key: str, file: Path, progress: Progress | None = None) -> Stored:
-        """Keep a file; an interrupted one is gone on with by the next `put` of the same file."""
+        """Keep a file in place of what had this key. An interrupted `put` leaves what was there; the next one of the
+        same file goes on where it stopped, where the store can do that."""
 
     def get(self, key: str, into: Path, progress: Progress | None = None) -> Stored:
-        """Write the object to `into`, whole and checked or not at all. Raises `NotFound`."""
+        """Write the object to `into`, whole and checked or not at all; its folder must exist. Raises `NotFound`, and
+        `Malformed` when the content is not what was kept."""
 
     def list(self, prefix: str = "") -> Iterator[Stored]:
         """Objects whose key begins with this, by key."""
@@ -42,4 +75,5 @@ class Objects(Provider, Protocol):
         """Forget an object; one that is not there is no fault."""
 
     def link(self, key: str, seconds: float) -> str:
-        """An address that gives the object to whoever holds it, for so long. Raises `NotFound`."""
+        """An address that gives the object to whoever holds it, for so long. Raises `NotFound`, and `Refused` where
+        a store has no addresses."""
