@@ -19,6 +19,19 @@ class Off(Section):
     engine: Literal["off"] = "off"
 
 
+class Loaded(Section):
+    """An engine of an AI server that holds a model: when it is loaded, and how long it is kept."""
+
+    load: Literal["eager", "lazy", "never"] = "eager"
+    """When the server starts, when somebody first asks, or not at all."""
+    idle_seconds: float = Field(default=0, ge=0)
+    """Let go of it when nobody asked for so long; it comes back when somebody does. 0 keeps it."""
+    wait_seconds: float = Field(default=60, gt=0)
+    """Who has waited in its line for so long is told to come again."""
+    memory_mb: int = Field(default=0, ge=0)
+    """What it takes; 0 to measure it. Counts against `ai_server.memory_mb`."""
+
+
 class WebSettings(Section):
     """Section `app`: where the app listens, and how much it takes on."""
 
