@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from bmo.ai_server.desks.files import found
 from bmo.ai_server.desk import Desk
+from bmo.ai_server.desks.files import found
 from bmo.capabilities.speak import Speak
 from bmo.capabilities.transcribe import Transcribe
 from bmo.settings.ai_server import AiServerSettings
