@@ -1,7 +1,6 @@
 """The Flask app of the AI server: routes around an engine room."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask, g, request
 
@@ -11,6 +10,7 @@ from bmo.ai_server.engine_room import EngineRoom
 from bmo.ai_server.keys import Keys
 from bmo.ai_server.limits import DEFAULT_LIMITS, Limits
 from bmo.ai_server.routes import chat, health, speak, transcribe
+from bmo.ai_server.workers import Workers
 from bmo.core.trace import HEADER, set_trace
 
 OPEN = frozenset({"/livez", "/readyz", "/health"})
@@ -26,7 +26,7 @@ def create(room: EngineRoom, keys: Keys, limits: Limits = DEFAULT_LIMITS) -> Fla
     problems.install(app)
     app.before_request(_trace)
     app.before_request(lambda: _check_key(keys))
-    threads = ThreadPoolExecutor(limits.streams, thread_name_prefix="stream")
+    threads = Workers(limits.streams, "stream")
     app.register_blueprint(health.blueprint(room, keys))
     app.register_blueprint(chat.blueprint(room.chat, threads, limits))
     app.register_blueprint(transcribe.blueprint(room.transcribe, limits))

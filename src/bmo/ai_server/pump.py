@@ -2,23 +2,15 @@
 
 import contextvars
 import queue
-import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar, runtime_checkable
+from typing import Generic, TypeVar
 
 from bmo.capabilities.provider import Stream
 
 T = TypeVar("T")
-
-
-@runtime_checkable
-class Interruptible(Protocol):
-    """A stream that can be stopped while another thread waits for its next chunk."""
-
-    def interrupt(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +28,7 @@ class Pump(Generic[T]):
         self._stream = stream
         self._done = done
         self._chunks: queue.SimpleQueue[T | Ended] = queue.SimpleQueue()
-        self._stopped = threading.Event()
+        self._stopped = False
         threads.submit(contextvars.copy_context().run, self._run)
 
     def next(self, timeout: float) -> T | Ended | None:
@@ -55,17 +47,21 @@ class Pump(Generic[T]):
         return found
 
     def stop(self) -> None:
-        """Nobody wants the rest: the engine stops at once if it can, else at its next chunk. Harmless at the end."""
-        self._stopped.set()
-        if isinstance(self._stream, Interruptible):
-            self._stream.interrupt()
+        """Nobody wants the rest: the engine stops at once if its stream has `interrupt()`, else at its next chunk.
+
+        `interrupt` is called from this thread while another waits for a chunk. Harmless at the end.
+        """
+        self._stopped = True
+        interrupt: Callable[[], None] | None = getattr(self._stream, "interrupt", None)
+        if interrupt is not None:
+            interrupt()
 
     def _run(self) -> None:
         end = Ended()
         try:
             with closing(self._stream):
                 for chunk in self._stream:
-                    if self._stopped.is_set():
+                    if self._stopped:
                         break
                     self._chunks.put(chunk)
         except Exception as fault:  # it is not lost: whoever reads the chunks gets it

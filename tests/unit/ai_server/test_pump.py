@@ -1,11 +1,11 @@
 import threading
 from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
 
 from bmo.ai_server.pump import Ended, Pump
+from bmo.ai_server.workers import Workers
 from bmo.core.trace import set_trace, trace
 
-THREADS = ThreadPoolExecutor(4)
+THREADS = Workers(4)
 
 
 def everything(pump: Pump[str]) -> list[str | Ended]:
