@@ -21,7 +21,7 @@ run: setup $(PAGE)
 	@exec $(BIN)/bmo run $(ARGS)
 
 test: debian setup-dev $(PAGE) test-models check
-	$(BIN)/pytest -m "real and not soak"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "real and not soak"
 
 check: setup-dev web/node_modules/.stamp
 	$(BIN)/ruff format --check .

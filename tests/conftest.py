@@ -5,6 +5,17 @@ import os
 import pytest
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two workers share the real parts: models take every core there is, so never do two such tests run at once.
+
+    Tests that wait for a browser or a server more than they compute say so: `pytest.mark.xdist_group("waiting")`.
+    """
+    for item in items:
+        if item.get_closest_marker("real") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("models"))
+
+
 def missing(reason: str) -> None:
     """Skip the test because a real part is not here; in CI that is a failure."""
     if os.environ.get("CI") == "true":

@@ -20,7 +20,7 @@ import websocket
 
 from conftest import missing
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("waiting")]
 PROGRAM = Path(__file__).parents[1] / "scripted_program.py"
 CAP = 3
 

@@ -14,7 +14,7 @@ from bmo.wire.page import StateLine
 from conftest import missing
 from e2e.page_server import PAGE, PIN, StandIn
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("waiting")]
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]

@@ -100,6 +100,12 @@ test("a turn that only listens has nothing to read, one that failed has", () => 
   expect([latest(listens), latest(failed)].map((turn) => turn && blank(turn))).toEqual([true, false]);
 });
 
+test("why a turn fails can be read while the apology is still being said", () => {
+  const failing = told([{ type: "failing", turn: "t1", code: "x", sentence: "No." }]);
+
+  expect(latest(failing)).toMatchObject({ failing: "No.", end: null });
+});
+
 test("an answer is written when its timing came, though its end waits for the voice", () => {
   const open = told([{ type: "reply", turn: "t1", text: "Hello" }]);
   const written = told([{ type: "timing", turn: "t1", stages: { end: 900 } }], open);

@@ -13,6 +13,7 @@ Line: TypeAlias = (
     | page.ActionLine
     | page.ProviderLine
     | page.AudioLine
+    | page.FailingLine
     | page.TimingLine
     | page.EndLine
 )
@@ -35,6 +36,8 @@ def line(event: events.TurnEvent, turn: str) -> Line:
             return page.ProviderLine(turn=turn, stage=event.stage, provider=event.provider, reason=event.reason)
         case events.Sound():
             return _audio(event, turn)
+        case events.Failing():
+            return page.FailingLine(turn=turn, code=event.code, sentence=event.sentence)
         case events.Timed():
             return page.TimingLine(turn=turn, stages=dict(event.stages))
         case events.Ended():

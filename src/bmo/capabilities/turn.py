@@ -88,6 +88,14 @@ class Timed:
 
 
 @dataclass(frozen=True, slots=True)
+class Failing:
+    """The turn will end as failed; said at once, because the apology is still to be heard before it ends."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The end of the turn; the last event, always."""
 
@@ -99,7 +107,7 @@ class Ended:
 
 
 Thought: TypeAlias = Reply | Tagged | Acted
-TurnEvent: TypeAlias = Showing | Heard | Reply | Tagged | Acted | Served | Sound | Timed | Ended
+TurnEvent: TypeAlias = Showing | Heard | Reply | Tagged | Acted | Served | Sound | Failing | Timed | Ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from bmo.capabilities.action import Asked
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.transcribe import Recording, Transcribe
-from bmo.capabilities.turn import Brain, Ended, Heard, Reply, Said
+from bmo.capabilities.turn import Brain, Ended, Failing, Heard, Reply, Said
 from bmo.core.errors import BmoError, Cancelled, NobodyCould
 from bmo.voice.aloud import Aloud
 from bmo.voice.clauses import Clauses, spoken
@@ -47,6 +47,7 @@ class Thinking:
         except Cancelled:
             return CANCELLED
         except BmoError as failure:
+            self._flow.put(Failing(failure.code, failure.sentence))
             self._aloud([*self._clauses.finish(), failure.sentence])
             return Ended("failed", failure.code, failure.sentence, failure)
         else:

@@ -6,7 +6,7 @@ NDJSON lines of `POST /api/chat?stream=1`. Up: `Ask`, `FrameHead`, `Played`, ...
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from bmo.wire.ai import Wire
 
@@ -79,6 +79,8 @@ class ProviderLine(Wire):
 class AudioLine(Wire):
     """A piece of the spoken answer. The same clause again replaces what was not yet played of it."""
 
+    model_config = ConfigDict(ser_json_bytes="utf8", val_json_bytes="utf8")  # sockets carry bytes as they are
+
     type: Literal["audio"] = "audio"
     turn: str
     clause: int
@@ -101,6 +103,15 @@ class TimingLine(Wire):
     stages: dict[str, float]
 
 
+class FailingLine(Wire):
+    """The turn will end as failed: what to show while the apology is still being said."""
+
+    type: Literal["failing"] = "failing"
+    turn: str
+    code: str
+    sentence: str
+
+
 class EndLine(Wire):
     """Exactly one for every turn."""
 
@@ -120,6 +131,7 @@ TurnLine = Annotated[
     | ActionLine
     | ProviderLine
     | AudioLine
+    | FailingLine
     | TimingLine
     | EndLine,
     Field(discriminator="type"),

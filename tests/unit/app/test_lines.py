@@ -16,6 +16,7 @@ SAMPLES: tuple[events.TurnEvent, ...] = (
     events.Acted("timer.set", {"duration": 5}, {"sentence": "Done."}, ok=False),
     events.Served("speak", "here", "The cloud is away."),
     events.Sound(2, 24_000, b"\1\0", restart=True, last=True),
+    events.Failing("nobody_could", "Nobody could."),
     events.Timed({"reply": 5.0}),
     events.Ended("failed", "nobody_could", "Nobody could."),
 )

@@ -12,6 +12,7 @@ from bmo.capabilities.speak import Speak, Utterance
 from bmo.capabilities.turn import (
     Acted,
     Ended,
+    Failing,
     Heard,
     Reply,
     Said,
@@ -292,6 +293,8 @@ def test_a_refusal_is_spoken_and_ends_the_turn(tmp_path: Path) -> None:
     events = house.typed()
 
     assert voice.spoken == ["There is no pasta timer."]
+    kinds = [type(event) for event in events]
+    assert kinds.index(Failing) < kinds.index(Sound), "to be read while it is said, not after"
     assert events[-1] == Ended("failed", "not_found", "There is no pasta timer.")
 
 

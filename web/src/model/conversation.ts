@@ -19,6 +19,8 @@ export interface Turn {
   readonly providers: readonly Pick<ProviderLine, "stage" | "provider" | "reason">[];
   /** Milliseconds by stage. */
   readonly timing: Readonly<Record<string, number>>;
+  /** Why the turn is going to fail, as soon as that is known; "" while it is not. */
+  readonly failing: string;
   /** Null while the turn is going on. */
   readonly end: Pick<EndLine, "outcome" | "code" | "sentence"> | null;
 }
@@ -44,7 +46,7 @@ export function latest(conversation: Conversation): Turn | undefined {
 
 /** True as long as there is nothing to read in a turn: BMO has only just begun to listen. */
 export function blank(turn: Turn): boolean {
-  return turn.said === "" && turn.reply === "" && turn.end === null;
+  return turn.said === "" && turn.reply === "" && turn.failing === "" && turn.end === null;
 }
 
 /** What was typed and not yet claimed by a turn, as a turn to show. */
@@ -105,6 +107,8 @@ function told(open: Conversation, line: Exclude<TurnLine, { type: "audio" }>): C
       return changed(open, line.turn, (turn) => ({
         providers: [...turn.providers.filter((served) => served.stage !== line.stage), line],
       }));
+    case "failing":
+      return changed(open, line.turn, () => ({ failing: line.sentence }));
     case "timing":
       return changed(open, line.turn, (turn) => ({ timing: { ...turn.timing, ...line.stages } }));
     case "end":
@@ -120,7 +124,7 @@ function opened(conversation: Conversation, id: string): Conversation {
 }
 
 function fresh(id: string, said: string): Turn {
-  return { id, said, saidFinal: said !== "", reply: "", actions: [], providers: [], timing: {}, end: null };
+  return { id, said, saidFinal: said !== "", reply: "", actions: [], providers: [], timing: {}, failing: "", end: null };
 }
 
 function ended(conversation: Conversation, end: Pick<EndLine, "outcome" | "code" | "sentence"> & { turn?: string }): Conversation {

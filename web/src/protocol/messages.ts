@@ -13,6 +13,7 @@ export type TurnLine =
   | ActionLine
   | ProviderLine
   | AudioLine
+  | FailingLine
   | TimingLine
   | EndLine;
 
@@ -23,6 +24,7 @@ export interface PageMessages {
   AudioLine: AudioLine;
   CapabilityBadge: CapabilityBadge;
   EndLine: EndLine;
+  FailingLine: FailingLine;
   FrameHead: FrameHead;
   Listen: Listen;
   Played: Played;
@@ -113,6 +115,15 @@ export interface EndLine {
   type: "end";
   turn: string;
   outcome: "done" | "nothing_heard" | "cancelled" | "failed";
+  code: string;
+  sentence: string;
+}
+/**
+ * The turn will end as failed: what to show while the apology is still being said.
+ */
+export interface FailingLine {
+  type: "failing";
+  turn: string;
   code: string;
   sentence: string;
 }

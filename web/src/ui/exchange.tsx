@@ -70,7 +70,8 @@ function Dots() {
 
 /** Why there is no answer, or not all of it. */
 function endingSentence(turn: Turn): string {
-  if (turn.end === null || turn.end.outcome === "done") return "";
+  if (turn.end === null) return turn.failing;
+  if (turn.end.outcome === "done") return "";
   if (turn.end.sentence !== "") return turn.end.sentence;
   if (turn.end.outcome === "nothing_heard") return "I didn't hear anything. Try once more?";
   if (turn.end.outcome === "cancelled") return "Okay, I stopped.";
