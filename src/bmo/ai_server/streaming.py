@@ -2,10 +2,11 @@
 
 import logging
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from flask import Response
 
@@ -13,10 +14,14 @@ from bmo.ai_server.bodies import connection, gone
 from bmo.ai_server.desk import Desk
 from bmo.ai_server.pump import Ended, Pump
 from bmo.capabilities.chat import Chat, ChatChunk, ChatRequest, Finished, ToolCall, Words
+from bmo.capabilities.provider import Stream
 from bmo.core.errors import BmoError, Cancelled, Malformed
 from bmo.wire.problem import Problem, problem
 
 log = logging.getLogger(__name__)
+E = TypeVar("E")
+T = TypeVar("T")
+W = TypeVar("W", contravariant=True)
 
 _WAIT_SECONDS = 1.0
 """Between two signs of life; also how long a fault may take to still become an HTTP status."""
@@ -24,13 +29,16 @@ _LOOK_SECONDS = 0.25
 """Between two looks at whether the asker is still there."""
 
 
-class Form(Protocol):
+class Form(Protocol[W]):
     """How an API writes an answer, a piece at a time."""
 
     mimetype: str
 
-    def chunk(self, chunk: ChatChunk) -> bytes:
-        """Words, a tool call, or the end of a whole answer."""
+    def chunk(self, chunk: W) -> bytes:
+        """A piece, or the end of a whole answer."""
+
+    def is_end(self, chunk: W) -> bool:
+        """Whether this is the end of a whole answer."""
 
     def wait(self) -> bytes:
         """Still here, nothing new."""
@@ -48,10 +56,10 @@ class Whole:
     end: Finished
 
 
-class Answer:
-    """An answer that a model is at work on, in one of `threads`."""
+class Answer(Generic[T]):
+    """An answer that an engine is at work on, in one of `threads`."""
 
-    def __init__(self, desk: Desk[Chat], asked: ChatRequest, threads: Executor) -> None:
+    def __init__(self, desk: Desk[E], ask: Callable[[E], Stream[T]], threads: Executor) -> None:
         """Waits in line for the engine, and then for its first chunk for a second at most.
 
         Raises what `Desk.take` does, and what the answer dies of before its first chunk.
@@ -59,7 +67,7 @@ class Answer:
         self._line = line = connection()
         permit = desk.take(lambda: gone(line))
         try:
-            stream = permit.engine.chat(asked)
+            stream = ask(permit.engine)
         except BaseException:
             permit.release()
             raise
@@ -67,36 +75,55 @@ class Answer:
         first = self._pump.next(_WAIT_SECONDS)
         if isinstance(first, Ended) and first.fault is not None:
             raise first.fault
-        self._arrived = [] if first is None else [first, *self._pump.ready()]
+        self._arrived: list[T | Ended] = [] if first is None else [first, *self._pump.ready()]
 
-    def streamed(self, form: Form) -> Response:
+    def streamed(self, form: Form[T]) -> Response:
         """The answer as it comes, in this form; it always ends with its end or with a problem."""
         response = Response(_written(self._pump, self._arrived, self._line, form), mimetype=form.mimetype)
-        if _is_whole(self._arrived):
+        if _is_whole(self._arrived, form):
             response.make_sequence()  # nothing to wait for: one write, and its length is known
         response.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         response.call_on_close(self._pump.stop)
         return response
 
-    def whole(self) -> Whole:
-        """Wait for all of it. Raises what it dies of, `Cancelled` when the asker leaves."""
-        texts, calls, arrived = list[str](), list[ToolCall](), self._arrived
-        while True:
-            for chunk in arrived:
-                match chunk:
-                    case Words():
-                        texts.append(chunk.text)
-                    case ToolCall():
-                        calls.append(chunk)
-                    case Finished():
-                        return Whole("".join(texts), tuple(calls), chunk)
-                    case Ended():
+    def chunks(self) -> Generator[T, None, None]:
+        """The chunks as they come, for whoever needs the whole before answering.
+
+        Raises what the answer dies of, `Malformed` where it just ends, `Cancelled` when the asker leaves.
+        """
+        arrived = self._arrived
+        try:
+            while True:
+                for chunk in arrived:
+                    if isinstance(chunk, Ended):
                         raise broken(chunk)
-            piece = self._pump.next(_LOOK_SECONDS)
-            arrived = [] if piece is None else [piece]
-            if piece is None and gone(self._line):
-                self._pump.stop()
-                raise Cancelled("Nobody waits for this any more.")
+                    yield chunk
+                piece = self._pump.next(_LOOK_SECONDS)
+                arrived = [] if piece is None else [piece]
+                if piece is None and gone(self._line):
+                    raise Cancelled("Nobody waits for this any more.")
+        finally:
+            self._pump.stop()
+
+
+def chat(desk: Desk[Chat], asked: ChatRequest, threads: Executor) -> Answer[ChatChunk]:
+    """An answer to a conversation."""
+    return Answer(desk, lambda model: model.chat(asked), threads)
+
+
+def whole(answer: Answer[ChatChunk]) -> Whole:
+    """All of an answer. Raises as `Answer.chunks`."""
+    texts, calls = list[str](), list[ToolCall]()
+    with closing(answer.chunks()) as chunks:
+        for chunk in chunks:
+            match chunk:
+                case Words():
+                    texts.append(chunk.text)
+                case ToolCall():
+                    calls.append(chunk)
+                case Finished():
+                    return Whole("".join(texts), tuple(calls), chunk)
+    raise Malformed("The model stopped in the middle of its answer.")
 
 
 def told(fault: Exception) -> Problem:
@@ -112,9 +139,7 @@ def broken(end: Ended) -> Exception:
     return end.fault or Malformed("The model stopped in the middle of its answer.")
 
 
-def _written(
-    pump: Pump[ChatChunk], arrived: Sequence[ChatChunk | Ended], line: socket.socket | None, form: Form
-) -> Iterator[bytes]:
+def _written(pump: Pump[T], arrived: Sequence[T | Ended], line: socket.socket | None, form: Form[T]) -> Iterator[bytes]:
     """The chunks, those that are ready together in one piece; the last is the end or a problem, always.
 
     `arrived` came already (nothing within `_WAIT_SECONDS`, if it is empty).
@@ -124,7 +149,7 @@ def _written(
         if arrived:
             silent = 0.0
             yield b"".join(_pieces(arrived, form))
-            if isinstance(arrived[-1], Ended | Finished):
+            if isinstance(arrived[-1], Ended) or form.is_end(arrived[-1]):
                 return
         elif silent >= _WAIT_SECONDS:
             silent = 0.0
@@ -136,13 +161,13 @@ def _written(
         silent += 0.0 if arrived else _LOOK_SECONDS
 
 
-def _pieces(arrived: Sequence[ChatChunk | Ended], form: Form) -> Iterator[bytes]:
+def _pieces(arrived: Sequence[T | Ended], form: Form[T]) -> Iterator[bytes]:
     for chunk in arrived:
         if not isinstance(chunk, Ended):
             yield form.chunk(chunk)
-        elif not _is_whole(arrived):
+        elif not _is_whole(arrived, form):
             yield form.problem(broken(chunk))
 
 
-def _is_whole(arrived: Sequence[ChatChunk | Ended]) -> bool:
-    return any(isinstance(chunk, Finished) for chunk in arrived)
+def _is_whole(arrived: Sequence[T | Ended], form: Form[T]) -> bool:
+    return any(not isinstance(chunk, Ended) and form.is_end(chunk) for chunk in arrived)

@@ -1,14 +1,19 @@
 """Chat: messages in, words and tool calls out as they come."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias
 
 from bmo.capabilities.chain import Chain
+from bmo.capabilities.media import Picture
 from bmo.capabilities.provider import Patience, Provider, Stream
+from bmo.core.errors import NotFound
 
 PATIENCE = Patience(connect=1.5, first=3.0)
 """How long a chat is waited for when somebody else could answer: the first token within 3 s."""
+
+USUAL = "bmo"
+"""Asked for by this name, or by none, the first model answers, whatever its own name is."""
 
 Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
 
@@ -33,6 +38,8 @@ class Message:
     """Only on `assistant` messages: what it asked for."""
     tool_call_id: str = ""
     """Only on `tool` messages: whose result this is."""
+    images: tuple[Picture, ...] = ()
+    """Only on `user` messages: what goes with the words. A model that cannot see refuses them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,27 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True)
+class Sampling:
+    """How tokens are drawn, besides the temperature. None leaves it to whoever runs the model."""
+
+    top_p: float | None = None
+    """0 to 1: the smallest set of tokens with this probability together."""
+    top_k: int | None = None
+    """So many of the likeliest tokens."""
+    seed: int | None = None
+    """The same one gives the same answer, as far as the model's server can."""
+    stop: tuple[str, ...] = ()
+    """The answer ends before the first of these."""
+    presence_penalty: float | None = None
+    """-2 to 2, against tokens that occurred."""
+    frequency_penalty: float | None = None
+    """-2 to 2, against tokens for each time they occurred."""
+
+
+PLAIN = Sampling()
+
+
+@dataclass(frozen=True, slots=True)
 class ChatRequest:
     """What to answer, and within which limits."""
 
@@ -59,6 +87,13 @@ class ChatRequest:
     """Words already said by another provider: go on right after them, byte for byte, and do not repeat them."""
     max_tokens: int = 512
     temperature: float = 0.6
+    sampling: Sampling = PLAIN
+    context: int | None = None
+    """Tokens that prompt and answer may have together; a model whose context was set at its start keeps to that."""
+    model: str = ""
+    """Which one of a server's models is to answer; see `NamedChats`."""
+    must_call: bool = False
+    """One of the tools has to be called, where the model can be made to."""
     examples: tuple[tuple[str, str], ...] = ()
     """What somebody said and a good answer, for models too small to learn the tone from rules."""
     patience: Patience | None = None
@@ -107,3 +142,30 @@ class ChainedChat:
     def chat(self, request: ChatRequest) -> Stream[ChatChunk]:
         """The chunks of whoever answers first. The chain's patience goes before the request's own."""
         return self._chain.stream(lambda chat, patience: chat.chat(replace(request, patience=patience)))
+
+
+class NamedChats:
+    """Several models that look like one: a request names the one it wants, and no name means the first."""
+
+    def __init__(self, chats: Mapping[str, Chat]) -> None:
+        """`chats` by the model's name, at least one; the first is the usual one."""
+        self._chats = dict(chats)
+        self._usual = next(iter(self._chats.values()))
+        self.name = self._usual.name
+
+    def chat(self, request: ChatRequest) -> Stream[ChatChunk]:
+        """As `Chat.chat`. Raises `NotFound` for a name that is none of these."""
+        if request.model in ("", USUAL):
+            return self._usual.chat(request)
+        chat = self._chats.get(request.model)
+        if chat is None:
+            raise NotFound(
+                f"There is no model {request.model[:80]!r} here, but {', '.join(self._chats)}.", code="model_not_found"
+            )
+        return chat.chat(request)
+
+    def close(self) -> None:
+        """Let go of every model that is held."""
+        for chat in self._chats.values():
+            close: Callable[[], None] = getattr(chat, "close", lambda: None)
+            close()
