@@ -1,89 +1,102 @@
 """Who may ask: bearer keys, compared in constant time, with a limit on wrong tries."""
 
-import hashlib
 import hmac
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from bmo.core.errors import Broken, Denied, TooMany
+from bmo.ai_server.holders import DOMAINS, Holder
+from bmo.ai_server.key_file import StoredKey, digest
+from bmo.ai_server.key_watch import WatchedKeys
+from bmo.ai_server.tries import Tries
+from bmo.core.errors import Broken, Denied
 
-WINDOW = 60.0
-"""Seconds that a wrong try is remembered."""
-TRIES_PER_SOURCE = 10
-TRIES_IN_ALL = 100
 UNGUESSABLE = 32
 """Characters. A key this long cannot be found by trying, so others' wrong tries never lock its holder out."""
-_MAX_SOURCES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    digest: bytes
+    holder: Holder
+    strong: bool
+    until: float = float("inf")
+    """When it expires, in seconds since 1970."""
 
 
 class Keys:
-    """The keys of this server and the wrong tries of late. Thread-safe."""
+    """The keys of this server: those of its settings and those of its file, as it is now. Thread-safe."""
 
-    def __init__(self, keys: Mapping[str, str], clock: Callable[[], float] = time.monotonic) -> None:
-        """`keys`: name of the holder -> key. Raises `Broken` when there is none."""
-        if not any(keys.values()):
+    def __init__(
+        self,
+        named: Mapping[str, str],
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        watched: WatchedKeys | None = None,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        """`named`: name of the holder -> key, all of the role `app`. Raises `Broken` when there is no key at all."""
+        self._named = tuple(
+            _Key(digest(key), Holder(name), len(key) >= UNGUESSABLE) for name, key in named.items() if key
+        )
+        self._watched = watched
+        self._joined: tuple[tuple[StoredKey, ...] | None, tuple[_Key, ...]] = (None, ())
+        self._tries = Tries(clock)
+        self._wall = wall
+        if not self._now():
             raise Broken(
-                "The AI server does not start without a key: set AI_SERVER_KEY, here and for whoever asks.",
+                "The AI server does not start without a key: set AI_SERVER_KEY, here and for whoever asks, "
+                f"or make one with `bmo ai-server keys add`. {self.fault}".rstrip(),
                 code="no_key",
             )
-        self._keys = {name: (_digest(key.encode()), len(key) >= UNGUESSABLE) for name, key in keys.items() if key}
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._sources: dict[str, deque[float]] = {}
-        self._all: deque[float] = deque()
 
-    def check(self, authorization: str | None, source: str) -> str:
-        """The name of the key's holder. `authorization`: the header as WSGI gives it (latin-1).
+    @property
+    def fault(self) -> str:
+        """What is wrong with the file of keys, as a sentence; empty when all is well. Until it is mended, the last
+        keys that could be read go on opening."""
+        return self._watched.fault if self._watched else ""
+
+    def check(self, authorization: str | None, source: str) -> Holder:
+        """The key's holder. `authorization`: the header as WSGI gives it (latin-1).
 
         Raises `Denied` for a key that is absent or wrong, `TooMany` after too many wrong ones.
         """
         scheme, _, given = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not given:
+        if scheme.lower() != "bearer" or not given.strip():
             raise _denied()
-        name, strong = self._holder(_digest(given.strip().encode("latin-1", "replace")))
-        if strong:
-            return name
-        with self._lock:
-            wait = self._wait(source)
-            if wait > 0:
-                raise TooMany("Too many wrong keys; wait a minute.", retry_after=wait)
-            if not name:
-                self._remember(source)
-                raise _denied()
-        return name
+        found = self._found(digest(given.strip().encode("latin-1", "replace")))
+        if found is not None and found.strong:
+            return found.holder
+        self._tries.judge(source, right=found is not None)
+        if found is None:
+            raise _denied()
+        return found.holder
 
-    def _holder(self, digest: bytes) -> tuple[str, bool]:
-        """Name and strength of the key; every key is looked at, whichever fits."""
-        found = ("", False)
-        for name, (key, strong) in self._keys.items():
-            if hmac.compare_digest(key, digest):
-                found = (name, strong)
+    def _found(self, given: bytes) -> _Key | None:
+        """The key that fits; every key is looked at, whichever it is."""
+        found = None
+        now = self._wall()
+        for key in self._now():
+            if hmac.compare_digest(key.digest, given) and now < key.until:
+                found = key
         return found
 
-    def _wait(self, source: str) -> float:
-        """Seconds until another try is looked at; 0 when there is no need to wait."""
-        now = self._clock()
-        waits = [0.0]
-        for tries, most in ((self._sources.get(source, deque()), TRIES_PER_SOURCE), (self._all, TRIES_IN_ALL)):
-            while tries and tries[0] <= now - WINDOW:
-                tries.popleft()
-            if len(tries) >= most:
-                waits.append(tries[0] + WINDOW - now)
-        return max(waits)
-
-    def _remember(self, source: str) -> None:
-        now = self._clock()
-        if len(self._sources) >= _MAX_SOURCES:
-            self._sources = {one: tries for one, tries in self._sources.items() if tries and tries[-1] > now - WINDOW}
-        self._sources.setdefault(source, deque()).append(now)
-        self._all.append(now)
+    def _now(self) -> tuple[_Key, ...]:
+        if self._watched is None:
+            return self._named
+        stored = self._watched.keys()
+        known, keys = self._joined
+        if stored is not known:  # one tuple for both, so that two threads never see one half of each
+            keys = (*self._named, *map(_of_file, stored))
+            self._joined = (stored, keys)
+        return keys
 
 
-def _digest(key: bytes) -> bytes:
-    """Of one length for all keys, so that the comparison does not tell how long they are."""
-    return hashlib.sha256(key).digest()
+def _of_file(stored: StoredKey) -> _Key:
+    """Keys of the file are made by us, so they are strong."""
+    until = stored.until.timestamp() if stored.until else float("inf")
+    domains: frozenset[str] = stored.domains & DOMAINS[stored.role]
+    return _Key(bytes.fromhex(stored.sha256), Holder(stored.name, stored.role, domains), strong=True, until=until)
 
 
 def _denied() -> Denied:

@@ -12,8 +12,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from bmo.ai_server.engine_room import EngineRoom
-from bmo.ai_server.keys import Keys
-from bmo.ai_server.wiring import build
+from bmo.ai_server.wiring import build, keys_of
 from bmo.core.listening import listen
 from bmo.settings.ai_server import AiServerSettings
 from bmo.wire.hurry import HurriedWorker
@@ -29,7 +28,7 @@ _AFTER_DRAIN = 5
 
 def serve(settings: AiServerSettings) -> None:
     """Serve until SIGTERM (which lets running answers finish) or Ctrl-C. Raises `Broken`: no key, port taken."""
-    Keys(settings.all_keys())  # refuse here, not in a worker that gunicorn would start again and again
+    keys_of(settings)  # refuse here, not in a worker that gunicorn would start again and again
     os.nice(settings.nice)
     logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # it has a line for every recording
     line = listen(settings.host, settings.port, "BMO_AI_SERVER__PORT")

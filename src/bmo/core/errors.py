@@ -15,7 +15,7 @@
     ├── Denied                no valid session, key or code
     │   └── Forbidden         known, but not allowed: role, Host, Origin, CSRF
     ├── Busy                  full; try again after `retry_after` seconds
-    │   └── TooMany           too many attempts from here
+    │   └── TooMany           too many attempts from here, or too much asked by one key
     ├── Cancelled             the person said stop
     └── Broken                this machine is not set up: port taken, disk full, file damaged
 
@@ -131,13 +131,13 @@ class Busy(BmoError):
 
     code = "busy"
 
-    def __init__(self, sentence: str, *, retry_after: float = 1.0) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, *, retry_after: float = 1.0, code: str | None = None) -> None:
+        super().__init__(sentence, code=code)
         self.retry_after = retry_after
 
 
 class TooMany(Busy):
-    """Too many attempts; `retry_after` grows with each wrong one."""
+    """Too many attempts, or too many requests by one key; `retry_after` says when the next is looked at."""
 
     code = "too_many_attempts"
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from bmo.settings.ai_chat import EmbeddedLlm, Llm
+from bmo.settings.ai_keys import KeyLimits
 from bmo.settings.ai_speech import HibariTts, Stt, Tts, WhisperStt
 from bmo.settings.app import Section
 
@@ -30,7 +31,8 @@ class AiServerSettings(Section):
     key: SecretStr = Field(default_factory=_key_of_environment)
     """The app's key. Without any key the server does not start."""
     keys: dict[str, SecretStr] = Field(default_factory=dict)
-    """More keys, by the name of whoever holds them."""
+    """More keys of the role `app`, by the name of whoever holds them. `bmo ai-server keys` keeps others in a file."""
+    key_limits: KeyLimits = KeyLimits()
     models_dir: Path = Field(default=Path("~/bmo/models"), validate_default=True)
     """Where models lie; `models` below `home` unless told otherwise."""
     llm: Llm = EmbeddedLlm()
@@ -69,6 +71,11 @@ class AiServerSettings(Section):
     @classmethod
     def _expanded(cls, value: Path) -> Path:
         return value.expanduser()
+
+    @property
+    def keys_file(self) -> Path:
+        """Where `bmo ai-server keys` keeps the hashes of its keys."""
+        return self.home / "ai-server-keys.json"
 
     def all_keys(self) -> dict[str, str]:
         """Every key that is not empty, by name; `key` goes by `app`."""
