@@ -12,12 +12,10 @@ from hibari.voices import voice_path
 
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
-from bmo.capabilities.speak import Utterance
+from bmo.capabilities.speak import Utterance, check, mannered
 from bmo.core.errors import Broken, Refused
 from bmo.engines.pitch import Sound, shift
 
-MAX_TEXT = 1_000
-_SLOWEST, _FASTEST = 0.5, 2.0
 _SEED = 1
 """Fixes the noise in the voice: the same words always sound the same, so that they can be kept."""
 _MAX_WORDS = 40
@@ -44,6 +42,8 @@ VOICES: Mapping[str, NamedVoice] = {
 class Hibari:
     """Says text aloud at 24 kHz, a sentence a piece."""
 
+    clones = False
+
     def __init__(self, *, threads: int = 1, voices: Mapping[str, NamedVoice] = VOICES, name: str = "hibari") -> None:
         """Loads every model its voices need, and says a word to itself. Raises `Broken` when one is not there."""
         self.name = name
@@ -59,24 +59,26 @@ class Hibari:
 
     def speak(self, utterance: Utterance) -> Stream[Pcm]:
         """Pieces of int16 mono sound at 24 kHz; none for text without words. Raises `Refused`: voice, length, speed."""
-        voice = self._voice(utterance)
+        check(utterance)
+        voice = self._voice(utterance.voice)
         model = self._models[voice.model]
+        speed, cents = mannered(utterance)
         for text in _pieces(utterance.text):
             with self._one_at_a_time:
-                sound = model(text, speed=utterance.speed, seed=_SEED)
-                piece = _pcm(shift(sound, SAMPLE_RATE, voice.cents))
+                sound = model(text, speed=speed, seed=_SEED)
+                piece = _pcm(shift(sound, SAMPLE_RATE, voice.cents + cents))
             if piece.samples:
                 yield piece
 
-    def _voice(self, utterance: Utterance) -> NamedVoice:
-        if utterance.voice not in self._voices:
+    def _voice(self, name: str) -> NamedVoice:
+        if name not in self._voices:
             known = ", ".join(self._voices)
-            raise Refused(f"There is no voice named {utterance.voice!r}. There are: {known}.", code="unknown_voice")
-        if len(utterance.text) > MAX_TEXT:
-            raise Refused(f"That is too much to say at once; at most {MAX_TEXT} characters.", code="too_much_text")
-        if not _SLOWEST <= utterance.speed <= _FASTEST:
-            raise Refused(f"The speed goes from {_SLOWEST} to {_FASTEST}.", code="wrong_speed")
-        return self._voices[utterance.voice]
+            raise Refused(
+                f"There is no voice named {name!r} here, and this engine cannot speak like a recording. "
+                f"There are: {known}.",
+                code="unknown_voice",
+            )
+        return self._voices[name]
 
 
 def _pieces(text: str) -> Iterator[str]:

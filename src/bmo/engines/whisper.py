@@ -3,13 +3,15 @@
 import logging
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from faster_whisper import WhisperModel
 
 from bmo.capabilities.media import SPEECH_RATE
-from bmo.capabilities.transcribe import Recording, Transcript
+from bmo.capabilities.provider import Stream
+from bmo.capabilities.transcribe import Recording, Segment, Transcript, Written
 from bmo.core.errors import Broken, Malformed, Refused
 
 log = logging.getLogger(__name__)
@@ -35,11 +37,20 @@ class Whisper:
         device: str = "cpu",
         compute_type: str = "int8",
         language: str | None = "en",
+        beam: int = 1,
+        vad: bool = False,
         name: str = "whisper",
     ) -> None:
-        """`folder`: a CTranslate2 model. `language` None detects it (multilingual models only). Raises `Broken`."""
+        """`folder`: a CTranslate2 model. `language` None detects it (multilingual models only). Raises `Broken`.
+
+        `beam`: how many wordings are followed at a time; 5 where a GPU makes it cheap. `vad`: cut out what is not
+        speech first, by the Silero model in faster-whisper's own package; it costs little and keeps long silences
+        from being "heard", but on a short command it only adds its own time.
+        """
         self.name = name
         self._language = language
+        self._beam = beam
+        self._vad = vad
         self._model_name = folder.name
         self._one_at_a_time = threading.Lock()
         try:
@@ -55,32 +66,62 @@ class Whisper:
             ) from fault
 
     def transcribe(self, recording: Recording) -> Transcript:
-        """What was said; empty text when nobody spoke. Raises `Refused` for another rate than 16 kHz, `Malformed`."""
+        """What was said; empty text when nobody spoke.
+
+        Raises `Refused` for another rate than 16 kHz or a language the model does not know, `Malformed`.
+        """
+        *_, whole = self.write(recording)
+        assert isinstance(whole, Transcript)
+        return whole
+
+    def write(self, recording: Recording) -> Stream[Written]:
+        """Each segment when the model has it (every 30 s of sound at the latest), then the transcript."""
         if recording.sound.rate != SPEECH_RATE:
             raise Refused(f"Whisper hears {SPEECH_RATE} Hz, not {recording.sound.rate} Hz.", code="wrong_rate")
+        language = self._spoken(recording.language)
         sound = np.frombuffer(recording.sound.samples, "<i2").astype(np.float32) / np.float32(32_768)
         if not len(sound) or np.abs(sound).max() < _SILENT_PEAK:
-            return Transcript("", self._language or "", 1.0, self._model_name)
+            yield Transcript("", language or "", 1.0, self._model_name)
+            return
         with self._one_at_a_time:
-            return self._transcribe(sound, recording.hint)
+            yield from self._write(sound, recording, language)
 
-    def _transcribe(self, sound: npt.NDArray[np.float32], hint: str) -> Transcript:
-        """Beam 1 and no second try at a higher temperature: a late answer is worse than a slightly wrong one."""
+    def _spoken(self, asked: str) -> str | None:
+        """The language to write in; None detects it."""
+        if asked and asked not in self._model.supported_languages:
+            known = "only English" if not self._model.model.is_multilingual else "another set of languages"
+            raise Refused(f"{self._model_name} knows {known}, not {asked!r}.", code="unknown_language")
+        return asked or self._language
+
+    def _write(self, sound: npt.NDArray[np.float32], recording: Recording, language: str | None) -> Stream[Written]:
+        """No second try at a higher temperature: a late answer is worse than a slightly wrong one."""
+        spoken: list[Segment] = []
+        silences: list[float] = []
         try:
             found, info = self._model.transcribe(
                 sound,
-                language=self._language,
-                beam_size=1,
+                language=language,
+                beam_size=self._beam,
                 temperature=0.0,
-                initial_prompt=_HINT.format(hint[:_MAX_HINT]) if hint else None,
+                initial_prompt=_HINT.format(recording.hint[:_MAX_HINT]) if recording.hint else None,
                 condition_on_previous_text=False,
-                without_timestamps=True,
+                without_timestamps=not recording.timed,
+                vad_filter=self._vad,
             )
-            segments = list(found)
+            for one in found:
+                silences.append(one.no_speech_prob)
+                if one.no_speech_prob <= _NOBODY and one.text.strip():
+                    spoken.append(_segment(one, recording.sound.seconds))
+                    yield spoken[-1]
         except RuntimeError as fault:
             raise Malformed(f"The speech model failed: {fault}") from fault
-        spoken = [segment for segment in segments if segment.no_speech_prob <= _NOBODY]
         # Segments that the model itself judged silent are not in the list at all.
-        no_speech = min((segment.no_speech_prob for segment in segments), default=1.0)
-        text = " ".join(segment.text.strip() for segment in spoken).strip()
-        return Transcript(text, info.language, no_speech, self._model_name)
+        no_speech = min(silences, default=1.0)
+        text = " ".join(segment.text for segment in spoken)
+        yield Transcript(text, info.language, no_speech, self._model_name, tuple(spoken))
+
+
+def _segment(found: Any, seconds: float) -> Segment:
+    """Whisper pads to 30 s and may end a segment in the padding."""
+    end = min(float(found.end), seconds)
+    return Segment(found.text.strip(), min(float(found.start), end), end, found.no_speech_prob)
