@@ -1,5 +1,7 @@
 """Chat with an Ollama server by its own API, which can begin an answer for the model."""
 
+import base64
+from collections.abc import Mapping
 from typing import Any
 
 from bmo.bridges.line import Line
@@ -54,15 +56,11 @@ def _call(call: dict[str, Any], server: str) -> ToolCall:
 
 
 def _body(request: ChatRequest, model: str) -> dict[str, Any]:
-    messages = [_message(message) for message in request.messages]
+    names = {call.id: call.name for message in request.messages for call in message.tool_calls if call.id}
+    messages = [_message(message, names) for message in request.messages]
     if request.continue_from:
         messages.append({"role": "assistant", "content": request.continue_from})
-    body: dict[str, Any] = {
-        "model": model,
-        "messages": messages,
-        "stream": True,
-        "options": {"temperature": request.temperature, "num_predict": request.max_tokens},
-    }
+    body: dict[str, Any] = {"model": model, "messages": messages, "stream": True, "options": _options(request)}
     if request.tools and not request.continue_from:
         body["tools"] = [_tool(tool) for tool in request.tools]
     if request.schema is not None:
@@ -70,12 +68,33 @@ def _body(request: ChatRequest, model: str) -> dict[str, Any]:
     return body
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _options(request: ChatRequest) -> dict[str, Any]:
+    """What the request leaves open is left to the model's Modelfile."""
+    sampling = request.sampling
+    told = {
+        "top_p": sampling.top_p,
+        "top_k": sampling.top_k,
+        "seed": sampling.seed,
+        "stop": list(sampling.stop) or None,
+        "presence_penalty": sampling.presence_penalty,
+        "frequency_penalty": sampling.frequency_penalty,
+        "num_ctx": request.context,
+    }
+    always = {"temperature": request.temperature, "num_predict": request.max_tokens}
+    return always | {name: value for name, value in told.items() if value is not None}
+
+
+def _message(message: Message, names: Mapping[str, str]) -> dict[str, Any]:
+    """A tool's result goes by the tool's name here, which `names` tells by the id of the call."""
     told: dict[str, Any] = {"role": message.role, "content": message.text}
     if message.tool_calls:
         told["tool_calls"] = [
             {"function": {"name": call.name, "arguments": dict(call.arguments)}} for call in message.tool_calls
         ]
+    if message.tool_call_id in names:
+        told["tool_name"] = names[message.tool_call_id]
+    if message.images:
+        told["images"] = [base64.b64encode(image.data).decode() for image in message.images]
     return told
 
 

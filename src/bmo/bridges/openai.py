@@ -1,13 +1,15 @@
 """Chat with any server that speaks the OpenAI chat API: vLLM, llama-server, LM Studio, a hosted one."""
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from bmo.bridges.line import Line
-from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Tool, ToolCall, Words
+from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Sampling, Tool, ToolCall, Words
 from bmo.capabilities.continuation import trim_overlap
+from bmo.capabilities.media import Picture
 from bmo.capabilities.provider import Stream
 from bmo.core.errors import Malformed
 
@@ -124,29 +126,46 @@ def _body(request: ChatRequest, model: str) -> dict[str, Any]:
         "stream_options": {"include_usage": True},
         "max_tokens": request.max_tokens,
         "temperature": request.temperature,
+        **_sampling(request.sampling),
     }
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
+        if request.must_call:
+            body["tool_choice"] = "required"
     if request.schema is not None:
         schema = {"name": "answer", "schema": dict(request.schema)}
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
     return body
 
 
+def _sampling(sampling: Sampling) -> dict[str, Any]:
+    """What is left open is not sent; `top_k` is not in the API, but its self-hosted servers take it."""
+    told = {
+        "top_p": sampling.top_p,
+        "top_k": sampling.top_k,
+        "seed": sampling.seed,
+        "stop": list(sampling.stop) or None,
+        "presence_penalty": sampling.presence_penalty,
+        "frequency_penalty": sampling.frequency_penalty,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
 def _message(message: Message) -> dict[str, Any]:
     told: dict[str, Any] = {"role": message.role, "content": message.text}
+    if message.images:
+        told["content"] = [{"type": "text", "text": message.text}, *map(_image, message.images)]
     if message.tool_calls:
-        told["tool_calls"] = [
-            {
-                "id": call.id,
-                "type": "function",
-                "function": {"name": call.name, "arguments": json.dumps(call.arguments)},
-            }
-            for call in message.tool_calls
-        ]
+        told["tool_calls"] = [_told_call(call) for call in message.tool_calls]
     if message.role == "tool":
         told["tool_call_id"] = message.tool_call_id
     return told
+
+
+def _image(picture: Picture) -> dict[str, Any]:
+    kind = "png" if picture.data.startswith(b"\x89PNG") else "webp" if picture.data.startswith(b"RIFF") else "jpeg"
+    data = base64.b64encode(picture.data).decode()
+    return {"type": "image_url", "image_url": {"url": f"data:image/{kind};base64,{data}"}}
 
 
 def _told_call(call: ToolCall) -> dict[str, Any]:

@@ -147,25 +147,32 @@ class ChainedChat:
 class NamedChats:
     """Several models that look like one: a request names the one it wants, and no name means the first."""
 
-    def __init__(self, chats: Mapping[str, Chat]) -> None:
-        """`chats` by the model's name, at least one; the first is the usual one."""
+    def __init__(self, chats: Mapping[str, Chat], *, max_tokens: int | None = None, context: int | None = None) -> None:
+        """`chats` by the model's name, at least one; the first is the usual one.
+
+        `max_tokens`: new tokens at most, whatever a request asks for. `context`: tokens for requests that say nothing.
+        """
         self._chats = dict(chats)
         self._usual = next(iter(self._chats.values()))
+        self._max_tokens = max_tokens
+        self._context = context
         self.name = self._usual.name
 
     def chat(self, request: ChatRequest) -> Stream[ChatChunk]:
         """As `Chat.chat`. Raises `NotFound` for a name that is none of these."""
-        if request.model in ("", USUAL):
-            return self._usual.chat(request)
-        chat = self._chats.get(request.model)
+        chat = self._usual if request.model in ("", USUAL) else self._chats.get(request.model)
         if chat is None:
             raise NotFound(
                 f"There is no model {request.model[:80]!r} here, but {', '.join(self._chats)}.", code="model_not_found"
             )
-        return chat.chat(request)
+        return chat.chat(self._within(request))
 
     def close(self) -> None:
         """Let go of every model that is held."""
         for chat in self._chats.values():
             close: Callable[[], None] = getattr(chat, "close", lambda: None)
             close()
+
+    def _within(self, request: ChatRequest) -> ChatRequest:
+        most = request.max_tokens if self._max_tokens is None else min(request.max_tokens, self._max_tokens)
+        return replace(request, max_tokens=most, context=request.context or self._context)

@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
-from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, ToolCall, Words
-from bmo.core.errors import Cancelled, Malformed
+from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Sampling, ToolCall, Words
+from bmo.core.errors import Cancelled, Malformed, Refused
 from bmo.engines import tool_choice
 from bmo.engines.llama_process import Call, LlamaProcess
 from bmo.engines.llama_prompt import known_first, plain
@@ -46,8 +46,11 @@ class LlamaCpp:
         """As `Chat.chat`; closing the stream stops the model, and so does `interrupt` from another thread.
 
         `patience` is not used: nobody comes after the model on this machine. Raises `TooLarge` for more than the
-        context, `Malformed` when the process dies or the model does not keep to `schema`.
+        context, `Refused` for pictures, which it cannot see, `Malformed` when the process dies or the model does not
+        keep to `schema`.
         """
+        if any(message.images for message in request.messages):
+            raise Refused("The model on this machine cannot see pictures.", code="cannot_see")
         return Answer(self, request)
 
     def answering(self, request: ChatRequest, calls: "_Calls") -> Generator[ChatChunk, None, None]:
@@ -56,8 +59,8 @@ class LlamaCpp:
             if not self._process.alive:
                 self._start()
             calls.source = self._process
-            person = request.messages[-1].role == "user"
-            if request.tools and person and request.schema is None and not request.continue_from:
+            turn = request.must_call or request.messages[-1].role == "user"
+            if request.tools and turn and request.schema is None and not request.continue_from:
                 chosen = self._choose(request, calls)
                 if chosen is not None:
                     yield chosen
@@ -72,14 +75,15 @@ class LlamaCpp:
             call.whole("/completion", _WARM_UP)
 
     def _choose(self, request: ChatRequest, calls: "_Calls") -> ToolCall | None:
-        asked = tool_choice.messages(request.tools, request.messages[-1].text)
+        said = next((message.text for message in reversed(request.messages) if message.role == "user"), "")
+        asked = tool_choice.messages(request.tools, said)
         body = {
             "prompt": _prompt(asked, calls),
             "id_slot": TOOL_SLOT,
             "cache_prompt": True,
             "temperature": 0.0,
             "n_predict": tool_choice.MAX_TOKENS,
-            "json_schema": tool_choice.schema(request.tools),
+            "json_schema": tool_choice.schema(request.tools, must_call=request.must_call),
         }
         with calls.call() as call:
             answer = call.whole("/completion", body)
@@ -98,7 +102,7 @@ class LlamaCpp:
                     if text:
                         yield Words(text)
                     if event["stop"]:
-                        _check_schema(request, "".join(said))
+                        _check_schema(request, event, "".join(said))
                         yield _finished(event, self._model_name)
                         return
         finally:
@@ -184,6 +188,7 @@ def _body(request: ChatRequest, prompt: str, owed: str) -> dict[str, Any]:
         "n_predict": request.max_tokens,
         "temperature": request.temperature,
         **_REPEATS,
+        **_sampling(request.sampling),
     }
     if owed:
         body["grammar"] = f"%llguidance {{}}\nstart: {json.dumps(owed, ensure_ascii=False)} /(?s:.*)/"
@@ -193,9 +198,24 @@ def _body(request: ChatRequest, prompt: str, owed: str) -> dict[str, Any]:
     return body
 
 
-def _check_schema(request: ChatRequest, text: str) -> None:
-    """llama.cpp drops a constraint that it cannot compile without a word, so what came is looked at."""
-    if request.schema is None:
+def _sampling(sampling: Sampling) -> dict[str, Any]:
+    told = {
+        "top_p": sampling.top_p,
+        "top_k": sampling.top_k,
+        "seed": sampling.seed,
+        "stop": list(sampling.stop) or None,
+        "presence_penalty": sampling.presence_penalty,
+        "frequency_penalty": sampling.frequency_penalty,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _check_schema(request: ChatRequest, end: dict[str, Any], text: str) -> None:
+    """llama.cpp drops a constraint that it cannot compile without a word, so what came is looked at.
+
+    Not where the asker's own limits cut the answer: it says so itself.
+    """
+    if request.schema is None or end["stop_type"] in ("limit", "word"):
         return
     try:
         json.loads(text)

@@ -33,10 +33,10 @@ def messages(tools: Sequence[Tool], said: str) -> list[Message]:
     return [Message("system", system), Message("user", f"User: {said}")]
 
 
-def schema(tools: Sequence[Tool]) -> dict[str, Any]:
-    """The JSON schema of a choice: one alternative a tool, and "none"."""
+def schema(tools: Sequence[Tool], *, must_call: bool = False) -> dict[str, Any]:
+    """The JSON schema of a choice: one alternative a tool, and "none", unless one of the tools must be called."""
     definitions: dict[str, Any] = {}
-    choices = [_object({"tool": {"const": NONE}}, ["tool"])]
+    choices = [] if must_call else [_object({"tool": {"const": NONE}}, ["tool"])]
     for number, tool in enumerate(tools):
         prefix = f"t{number}."
         for name, definition in tool.parameters.get("$defs", {}).items():

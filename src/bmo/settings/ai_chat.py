@@ -7,7 +7,16 @@ from pydantic import Field, SecretStr
 from bmo.settings.app import Off, Section
 
 
-class EmbeddedLlm(Section):
+class ChatSection(Section):
+    """What every kind of chat can be told."""
+
+    others: tuple[str, ...] = ()
+    """More models from the same place, used by requests that name them."""
+    max_tokens: int = Field(default=2_048, ge=1, le=32_768)
+    """New tokens in an answer at most, whatever a request asks for."""
+
+
+class EmbeddedLlm(ChatSection):
     """A GGUF model on this machine, run by llama.cpp."""
 
     engine: Literal["embedded"] = "embedded"
@@ -18,7 +27,7 @@ class EmbeddedLlm(Section):
     """Tokens that prompt and answer have together."""
 
 
-class OpenAiLlm(Section):
+class OpenAiLlm(ChatSection):
     """A model server that speaks the OpenAI chat API: vLLM, llama-server, LM Studio, ..."""
 
     engine: Literal["openai"] = "openai"
@@ -28,12 +37,14 @@ class OpenAiLlm(Section):
     key: SecretStr = SecretStr("")
 
 
-class OllamaLlm(Section):
+class OllamaLlm(ChatSection):
     """An Ollama server."""
 
     engine: Literal["ollama"] = "ollama"
     url: str = Field(default="http://127.0.0.1:11434", pattern=r"^https?://")
     model: str = Field(min_length=1)
+    context: int | None = Field(default=None, ge=256, le=1_048_576)
+    """Tokens that prompt and answer have together, unless a request says; None leaves it to the Modelfile."""
 
 
 Llm = Annotated[EmbeddedLlm | OpenAiLlm | OllamaLlm | Off, Field(discriminator="engine")]

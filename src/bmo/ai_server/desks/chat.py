@@ -5,48 +5,59 @@ from pathlib import Path
 
 from bmo.ai_server.desk import Desk
 from bmo.ai_server.desks.files import found
-from bmo.capabilities.chat import Chat
+from bmo.capabilities.chat import Chat, NamedChats
 from bmo.settings.ai_chat import EmbeddedLlm, OllamaLlm, OpenAiLlm
 from bmo.settings.ai_server import AiServerSettings
 from bmo.settings.app import Off
 
 
 def chat(settings: AiServerSettings) -> Desk[Chat]:
-    match settings.llm:
-        case EmbeddedLlm() as llm:
-            return Desk("chat", llm.model, _llama(llm, settings.models_dir), queue=settings.queue)
-        case OpenAiLlm() as llm:
-            return Desk("chat", llm.model, _openai(llm), at_once=settings.streams, queue=settings.queue)
-        case OllamaLlm() as llm:
-            return Desk("chat", llm.model, _ollama(llm), at_once=settings.streams, queue=settings.queue)
-        case Off():
-            return Desk("chat")
+    """All models of the setting behind one desk: a request names the one it wants."""
+    llm = settings.llm
+    if isinstance(llm, Off):
+        return Desk("chat")
+    at_once = 1 if isinstance(llm, EmbeddedLlm) else settings.streams
+    return Desk("chat", llm.model, _load(llm, settings.models_dir), at_once=at_once, queue=settings.queue)
 
 
-def _llama(llm: EmbeddedLlm, models_dir: Path) -> Callable[[], Chat]:
+def names(settings: AiServerSettings) -> tuple[str, ...]:
+    """The models that requests may name, the usual one first."""
+    return () if isinstance(settings.llm, Off) else (settings.llm.model, *settings.llm.others)
+
+
+def _load(llm: EmbeddedLlm | OpenAiLlm | OllamaLlm, models_dir: Path) -> Callable[[], Chat]:
     def load() -> Chat:
-        from bmo.engines.llama_cpp import LlamaCpp
+        match llm:
+            case EmbeddedLlm():
+                make, context = _llama(llm, models_dir), None
+            case OpenAiLlm():
+                make, context = _openai(llm), None
+            case OllamaLlm():
+                make, context = _ollama(llm), llm.context
+        models = {name: make(name) for name in (llm.model, *llm.others)}
+        return NamedChats(models, max_tokens=llm.max_tokens, context=context)
 
-        path = found(llm.model, models_dir)
+    return load
+
+
+def _llama(llm: EmbeddedLlm, models_dir: Path) -> Callable[[str], Chat]:
+    from bmo.engines.llama_cpp import LlamaCpp
+
+    def make(name: str) -> Chat:
+        path = found(name, models_dir)
         file = path / "model.gguf" if path.is_dir() else path
         return LlamaCpp(file, threads=llm.threads, context=llm.context)
 
-    return load
+    return make
 
 
-def _openai(llm: OpenAiLlm) -> Callable[[], Chat]:
-    def load() -> Chat:
-        from bmo.bridges.openai import OpenAiChat
+def _openai(llm: OpenAiLlm) -> Callable[[str], Chat]:
+    from bmo.bridges.openai import OpenAiChat
 
-        return OpenAiChat(llm.url, llm.model, llm.key.get_secret_value())
-
-    return load
+    return lambda name: OpenAiChat(llm.url, name, llm.key.get_secret_value())
 
 
-def _ollama(llm: OllamaLlm) -> Callable[[], Chat]:
-    def load() -> Chat:
-        from bmo.bridges.ollama import OllamaChat
+def _ollama(llm: OllamaLlm) -> Callable[[str], Chat]:
+    from bmo.bridges.ollama import OllamaChat
 
-        return OllamaChat(llm.url, llm.model)
-
-    return load
+    return lambda name: OllamaChat(llm.url, name)
