@@ -2,7 +2,7 @@
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,24 +15,53 @@ log = logging.getLogger(__name__)
 FULL_SCALE = 32_768
 """An int16 sample divided by this is in -1 to 1."""
 
+Device: TypeAlias = Literal["cpu", "cuda", "auto"]
+
 _ERRORS_ONLY = 3
+_CPU, _CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 
 
-def quiet_session(model: Path, threads: int = 1) -> Any:
-    """An inference session on the CPU whose threads never spin. Raises `Broken` when the file cannot be loaded."""
+def quiet_session(model: Path | bytes, threads: int = 1, *, called: str = "", device: Device = "cpu") -> Any:
+    """An inference session whose threads never spin.
+
+    `model` is a file, or its content; `called` is its name in sentences, else that of the file's folder. `auto` takes
+    an Nvidia GPU if there is one. Raises `Broken` when the model cannot be loaded, or not onto the GPU it is meant for.
+    """
+    name = called or (model.parent.name if isinstance(model, Path) else "that was given")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+    content = str(model) if isinstance(model, Path) else model
     try:
-        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(content, options, providers=_providers(device))
     except Exception as fault:  # onnxruntime has a dozen classes for "this file is no good", with no common one
-        log.error("%s cannot be loaded: %s", model, fault)
+        log.error("%s cannot be loaded: %s", name, fault)
         raise Broken(
-            f"The model {model.parent.name} is damaged: fetch it again with `bmo models pull`.", code="model_broken"
+            f"The model {name} is damaged: fetch it again with `bmo models pull`, or, if it is a file of yours, "
+            "export it anew.",
+            code="model_broken",
         ) from fault
+    if device == "cuda" and session.get_providers()[0] != _CUDA:  # onnxruntime only warns and goes on with the CPU
+        raise _no_gpu()
+    return session
+
+
+def _providers(device: Device) -> list[str]:
+    has_gpu = _CUDA in onnxruntime.get_available_providers()
+    if device == "cuda" and not has_gpu:
+        raise _no_gpu()
+    return [_CUDA, _CPU] if has_gpu and device != "cpu" else [_CPU]
+
+
+def _no_gpu() -> Broken:
+    return Broken(
+        "ONNX Runtime cannot use an Nvidia GPU here: install onnxruntime-gpu in place of onnxruntime, "
+        "or set `device: auto`.",
+        code="no_gpu",
+    )
 
 
 def int16_chunk(samples: bytes, count: int) -> npt.NDArray[np.float32]:
