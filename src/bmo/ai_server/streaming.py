@@ -71,7 +71,7 @@ class Answer(Generic[T]):
         except BaseException:
             permit.release()
             raise
-        self._pump = Pump(stream, permit.release, threads)
+        self._pump = Pump(permit.watched(stream), permit.release, threads)
         first = self._pump.next(_WAIT_SECONDS)
         if isinstance(first, Ended) and first.fault is not None:
             raise first.fault

@@ -40,7 +40,7 @@ def blueprint(desk: Desk[Speak], threads: Executor, limits: Limits) -> Blueprint
         except BaseException:
             permit.release()
             raise
-        pump = Pump(stream, permit.release, threads)
+        pump = Pump(permit.watched(stream), permit.release, threads)
         pieces = _pieces(pump, line)
         first = next(pieces, None)
         if first is None:
