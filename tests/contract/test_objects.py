@@ -7,19 +7,34 @@ from pathlib import Path
 import pytest
 
 from bmo.bridges.folder import FolderObjects
+from bmo.bridges.s3 import S3Objects
 from bmo.capabilities.objects import Objects
 from bmo.core.errors import NotFound, Refused
 from bmo.fakes.objects import FakeObjects
+from object_stores import ACCESS, BUCKET, REGION, SECRET, emptied, moto_store
 
 MAP = b"a cave with a lake in it\n" * 50_000
 
 
-@pytest.fixture(params=["fake", "folder"])
+@pytest.fixture(scope="module")
+def s3() -> Iterator[tuple[str, S3Objects]]:
+    with moto_store() as (host, port):
+        endpoint = f"http://{host}:{port}"
+        yield endpoint, S3Objects(BUCKET, access_key=ACCESS, secret_key=SECRET, endpoint=endpoint, region=REGION)
+
+
+@pytest.fixture(
+    params=["fake", "folder", pytest.param("s3", marks=[pytest.mark.real, pytest.mark.xdist_group("waiting")])]
+)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Objects]:
     if request.param == "fake":
         yield FakeObjects()
-    else:
+    elif request.param == "folder":
         yield FolderObjects(tmp_path / "store")
+    else:
+        endpoint, made = request.getfixturevalue("s3")
+        yield made
+        emptied(endpoint)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 
 from bmo.settings.ai_chat import EmbeddedLlm, Llm
 from bmo.settings.ai_keys import KeyLimits
+from bmo.settings.ai_objects import FolderStore, ObjectStore
 from bmo.settings.ai_speech import HibariTts, Stt, Tts, WhisperStt
 from bmo.settings.app import Section
 
@@ -15,7 +16,7 @@ KEY_VARIABLE = "AI_SERVER_KEY"
 """The environment variable that holds the app's key."""
 
 
-_USUAL = {"llm": "embedded", "stt": "whisper", "tts": "hibari"}
+_USUAL = {"llm": "embedded", "stt": "whisper", "tts": "hibari", "objects": "folder"}
 
 
 def _key_of_environment() -> SecretStr:
@@ -38,6 +39,8 @@ class AiServerSettings(Section):
     llm: Llm = EmbeddedLlm()
     stt: Stt = WhisperStt()
     tts: Tts = HibariTts()
+    objects: ObjectStore = FolderStore()
+    """Where recordings of voices and other files are kept that outlive a machine."""
     threads: int = Field(default=96, ge=8, le=1_000)
     """Requests at a time; each holds a thread."""
     streams: int = Field(default=64, ge=1, le=1_000)
@@ -61,7 +64,7 @@ class AiServerSettings(Section):
             return {**data, "models_dir": Path(data["home"]) / "models"}
         return data
 
-    @field_validator("llm", "stt", "tts", mode="before")
+    @field_validator("llm", "stt", "tts", "objects", mode="before")
     @classmethod
     def _usual_engine(cls, value: Any, info: ValidationInfo) -> Any:
         """`llm: {threads: 4}` means the usual engine with four threads."""
