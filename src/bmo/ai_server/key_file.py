@@ -5,6 +5,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import stat
 from collections import Counter
@@ -12,14 +13,13 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, NamedTuple, Self, TypeAlias
+from typing import NamedTuple, Self, cast
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bmo.ai_server.holders import DOMAINS, Role
+from bmo.ai_server.holders import DOMAINS, EVERY_DOMAIN, Role
 from bmo.capabilities.search import Domain
 from bmo.core.errors import Broken, NotFound, Refused
-from bmo.core.fields import sentence
 from bmo.core.filelock import in_turn
 from bmo.core.whole import whole
 
@@ -29,7 +29,7 @@ _RANDOM_BYTES = 32
 _MOST_BYTES = 1_000_000
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
-Name: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+_NAME = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]{0,63}")
 
 
 class Version(NamedTuple):
@@ -53,9 +53,9 @@ class StoredKey(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Name
+    name: str = Field(pattern=f"^{_NAME.pattern}$")
     role: Role
-    domains: frozenset[Domain]
+    domains: tuple[Domain, ...]
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     """Of the key. A plain hash will do: nobody guesses 32 random bytes."""
     made: AwareDatetime
@@ -64,8 +64,8 @@ class StoredKey(BaseModel):
 
     @model_validator(mode="after")
     def _may_search(self) -> Self:
-        if beyond := sorted(self.domains - DOMAINS[self.role]):
-            raise ValueError(f"a key of the role {self.role!r} never searches {', '.join(beyond)}")
+        if not DOMAINS[self.role].issuperset(self.domains):
+            raise ValueError(f"the key {self.name!r} has domains that its role never searches")
         return self
 
 
@@ -95,21 +95,18 @@ class KeyFile:
 
         Raises `Refused` for a name that is taken or domains beyond the role's, `Broken` when the file cannot be used.
         """
+        if not _NAME.fullmatch(name):
+            raise Refused("A name has letters, digits, dots, dashes and underscores, 64 at most, and no dash first.")
         key = _new_key()
         now = self._now()
-        try:
-            stored = StoredKey.model_validate(
-                {
-                    "name": name,
-                    "role": role,
-                    "domains": frozenset(domains) or DOMAINS[role],
-                    "sha256": digest(key).hex(),
-                    "made": now,
-                    "until": now + timedelta(days=days) if days else None,
-                }
-            )
-        except ValidationError as fault:
-            raise Refused(sentence(fault)) from fault
+        stored = StoredKey(
+            name=name,
+            role=role,
+            domains=_domains(role, domains),
+            sha256=digest(key).hex(),
+            made=now,
+            until=now + timedelta(days=days) if days else None,
+        )
         with self._changing() as keys:
             if name in keys:
                 raise Refused(f"There is a key for {name} already: rotate or remove it, or choose another name.")
@@ -152,7 +149,9 @@ class KeyFile:
         try:
             return StoredKeys.model_validate_json(content).keys, _version(found)
         except ValidationError as fault:
-            raise self._damaged(f"makes no sense: {sentence(fault)}") from fault
+            raise self._damaged(
+                f"makes no sense ({_where(fault)}); mend it, or move it away and make new keys"
+            ) from fault
 
     def version(self) -> Version:
         """Of the file as it is now. Raises `OSError`."""
@@ -185,6 +184,24 @@ class KeyFile:
 def digest(key: str | bytes) -> bytes:
     """Of one length for all keys, so that the comparison does not tell how long they are."""
     return hashlib.sha256(key.encode("utf-8", "surrogateescape") if isinstance(key, str) else key).digest()
+
+
+def _domains(role: Role, wanted: Collection[str]) -> tuple[Domain, ...]:
+    """What a new key searches. Raises `Refused`."""
+    for domain in wanted:
+        if domain not in EVERY_DOMAIN:
+            raise Refused(f"There is no domain {domain!r}. There are: {', '.join(sorted(EVERY_DOMAIN))}.")
+        if domain not in DOMAINS[role]:
+            raise Refused(f"A key of the role {role!r} only ever searches {', '.join(sorted(DOMAINS[role]))}.")
+    return cast("tuple[Domain, ...]", tuple(sorted(set(wanted) or DOMAINS[role])))
+
+
+def _where(fault: ValidationError) -> str:
+    """The first thing that is wrong, without what stands there: a person may have pasted a key."""
+    first = fault.errors(include_input=False, include_url=False, include_context=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    what = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {what}" if place else what
 
 
 def _new_key() -> str:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bmo.ai_server.holders import DOMAINS, Holder
+from bmo.ai_server.holders import Holder
 from bmo.ai_server.key_file import StoredKey, digest
 from bmo.ai_server.key_watch import WatchedKeys
 from bmo.ai_server.tries import Tries
@@ -95,8 +95,8 @@ class Keys:
 def _of_file(stored: StoredKey) -> _Key:
     """Keys of the file are made by us, so they are strong."""
     until = stored.until.timestamp() if stored.until else float("inf")
-    domains: frozenset[str] = stored.domains & DOMAINS[stored.role]
-    return _Key(bytes.fromhex(stored.sha256), Holder(stored.name, stored.role, domains), strong=True, until=until)
+    holder = Holder(stored.name, stored.role, frozenset(stored.domains))
+    return _Key(bytes.fromhex(stored.sha256), holder, strong=True, until=until)
 
 
 def _denied() -> Denied:
