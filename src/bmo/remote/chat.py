@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from pydantic import ValidationError
-from urllib3.response import BaseHTTPResponse
 
 from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, ToolCall, Words
 from bmo.capabilities.provider import Stream
 from bmo.core.errors import Malformed, Refused, TooLarge, Unavailable
+from bmo.remote.connection import Answer
 from bmo.remote.deadline import Deadline
 from bmo.remote.faults import translated
 from bmo.remote.server import Server
@@ -115,7 +115,7 @@ def _message(message: Message) -> ChatMessage:
     )
 
 
-def _lines(response: BaseHTTPResponse, server: str) -> Iterator[bytes]:
+def _lines(response: Answer, server: str) -> Iterator[bytes]:
     """The lines of a body as they come, without blank ones."""
     rest = b""
     while piece := response.read1(PIECE_BYTES):
@@ -127,7 +127,7 @@ def _lines(response: BaseHTTPResponse, server: str) -> Iterator[bytes]:
         yield rest
 
 
-def _read_tail(response: BaseHTTPResponse, deadline: Deadline, server: str) -> None:
+def _read_tail(response: Answer, deadline: Deadline, server: str) -> None:
     """Read to the end of a finished answer. If the end does not come, only the connection is lost."""
     deadline.extend(TAIL_SECONDS)
     try:

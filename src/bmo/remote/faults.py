@@ -1,18 +1,16 @@
-"""The one place where the faults of urllib3 and the HTTP statuses of an AI server become BMO's errors."""
+"""The one place where the faults of a connection and the HTTP statuses of an AI server become BMO's errors."""
 
-import http.client
 import logging
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-import urllib3.exceptions as faults
 from pydantic import ValidationError
-from urllib3.response import BaseHTTPResponse
 
 from bmo.core.errors import Malformed, Refused, TimedOut, TooLarge, TurnedAway, Unavailable, Unreachable, WrongType
+from bmo.remote.connection import Answer, CutOff, NoAddress, NoConnection, Nonsense, NotInTime
 from bmo.wire.problem import Problem
 
 REFUSALS: dict[int, type[Refused]] = {400: Refused, 413: TooLarge, 415: WrongType, 422: Refused}
@@ -35,36 +33,38 @@ _warned_lock = threading.Lock()
 
 @contextmanager
 def translated(server: str) -> Iterator[None]:
-    """Raise `Unavailable` in the right kind for everything that urllib3, http.client, ssl or a socket raises."""
+    """Raise `Unavailable` in the right kind for everything that a connection, its TLS or its socket raises."""
     try:
         yield
-    except (faults.HTTPError, http.client.HTTPException, OSError) as fault:
+    except OSError as fault:
         raise unavailable(server, fault) from fault
 
 
-def unavailable(server: str, fault: BaseException) -> Unavailable:
-    """The fault of a library as one of ours, in a sentence with the server's name."""
-    if isinstance(fault, faults.NameResolutionError):
-        return Unreachable(f"{server} cannot be found: its name has no address.")
-    if isinstance(fault, faults.NewConnectionError):
-        return Unreachable(f"{server} cannot be reached.")
-    if isinstance(fault, faults.ConnectTimeoutError):
-        return TimedOut(f"{server} did not accept a connection in time.")
-    causes = tuple(_causes(fault))
-    if _among(causes, faults.TimeoutError, TimeoutError):
-        return TimedOut(f"{server} did not answer in time.")
-    if _among(causes, faults.SSLError, ssl.SSLError) and not _among(causes, ssl.SSLEOFError):
-        _warn(server, fault)
-        reason = "its certificate is not trusted" if _among(causes, ssl.CertificateError) else "TLS does not work there"
-        return Unreachable(f"No safe connection to {server}: {reason}.", code="no_safe_connection")
-    if _among(causes, http.client.IncompleteRead):
-        return Malformed(f"{server} stopped in the middle of its answer.")
-    if _among(causes, OSError):
-        return Unreachable(f"{server} hung up.")
-    return Malformed(f"{server} answered with something that makes no sense.")
+def unavailable(server: str, fault: OSError) -> Unavailable:
+    """The fault of a connection as one of ours, in a sentence with the server's name."""
+    match fault:
+        case NoAddress():
+            return Unreachable(f"{server} cannot be found: its name has no address.")
+        case NoConnection():
+            return Unreachable(f"{server} cannot be reached.")
+        case NotInTime():
+            return TimedOut(f"{server} did not accept a connection in time.")
+        case TimeoutError():
+            return TimedOut(f"{server} did not answer in time.")
+        case CutOff():
+            return Malformed(f"{server} stopped in the middle of its answer.")
+        case Nonsense():
+            return Malformed(f"{server} answered with something that makes no sense.")
+        case ssl.SSLError() if not isinstance(fault, ssl.SSLEOFError):
+            _warn(server, fault)
+            untrusted = isinstance(fault, ssl.SSLCertVerificationError)
+            reason = "its certificate is not trusted" if untrusted else "TLS does not work there"
+            return Unreachable(f"No safe connection to {server}: {reason}.", code="no_safe_connection")
+        case _:
+            return Unreachable(f"{server} hung up.")
 
 
-def check(response: BaseHTTPResponse, server: str) -> None:
+def check(response: Answer, server: str) -> None:
     """Raise what the status means: `Refused` when the request is wrong, `TurnedAway` when the server cannot."""
     status = response.status
     if 200 <= status < 300:
@@ -78,7 +78,7 @@ def check(response: BaseHTTPResponse, server: str) -> None:
     raise TurnedAway(f"{server} {reason} (HTTP {status}){detail}", status=status, code=told.code if told else None)
 
 
-def _problem(response: BaseHTTPResponse) -> Problem | None:
+def _problem(response: Answer) -> Problem | None:
     """What the server says about it, if it speaks our language."""
     try:
         return Problem.model_validate_json(response.read(PROBLEM_BYTES))
@@ -94,15 +94,3 @@ def _warn(server: str, fault: BaseException) -> None:
             _warned[server] = now
     if due:
         log.warning("no safe connection to %s, nothing is sent there: %s", server, fault)
-
-
-def _causes(fault: BaseException) -> Iterator[BaseException]:
-    """The fault and those it was made from; urllib3 keeps them in `args`."""
-    yield fault
-    for inner in fault.args:
-        if isinstance(inner, BaseException):
-            yield from _causes(inner)
-
-
-def _among(causes: Sequence[BaseException], *kinds: type[BaseException]) -> bool:
-    return any(isinstance(cause, kinds) for cause in causes)

@@ -1,12 +1,12 @@
 """Speak on an AI server: text in, raw samples out as they are made."""
 
 from pydantic import ValidationError
-from urllib3.response import BaseHTTPResponse
 
 from bmo.capabilities.media import SAMPLE_WIDTH, Pcm
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Utterance
 from bmo.core.errors import Malformed, Refused
+from bmo.remote.connection import Answer
 from bmo.remote.server import Server
 from bmo.wire.ai import SpeakAsk
 
@@ -43,13 +43,19 @@ class RemoteSpeak:
 
 def _body(utterance: Utterance) -> bytes:
     try:
-        ask = SpeakAsk(text=utterance.text, voice=utterance.voice, speed=utterance.speed)
+        ask = SpeakAsk(
+            text=utterance.text,
+            voice=utterance.voice,
+            speed=utterance.speed,
+            mood=utterance.mood,
+            pitch=utterance.cents,
+        )
     except ValidationError as fault:
         raise Refused(f"This cannot be said aloud: {fault.errors()[0]['msg']}.") from fault
     return ask.model_dump_json().encode()
 
 
-def _rate(response: BaseHTTPResponse, server: str) -> int:
+def _rate(response: Answer, server: str) -> int:
     """Hz of the sound. Raises `Malformed` for another kind of body, or one whose end could not be told from a cut."""
     kind, _, parameter = response.headers.get("Content-Type", "").replace(" ", "").partition(";")
     name, _, value = parameter.partition("=")

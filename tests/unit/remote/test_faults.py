@@ -1,61 +1,50 @@
-import http.client
 import inspect
-import io
 import logging
+import socket
 import ssl
-from typing import Any
 
 import pytest
-import urllib3.exceptions
-from urllib3.response import HTTPResponse
 
 from bmo.core.errors import Malformed, Refused, TimedOut, TooLarge, TurnedAway, Unavailable, Unreachable, WrongType
-from bmo.remote import faults
+from bmo.remote import connection, faults
+from bmo.remote.connection import Answer, Connection
+from bmo.remote.deadline import Deadline
 from bmo.remote.faults import check, translated
 from bmo.wire.problem import Problem
 
-FOREIGN = [
-    kind
-    for _, kind in inspect.getmembers(urllib3.exceptions, inspect.isclass)
-    if issubclass(kind, urllib3.exceptions.HTTPError)
-]
+OURS = [kind for _, kind in inspect.getmembers(connection, inspect.isclass) if issubclass(kind, OSError)]
+"""What a connection raises by itself."""
 
 
-def bare(kind: type[BaseException]) -> BaseException:
-    """An exception of this kind without its constructor, which wants a pool or a connection."""
-    fault = kind.__new__(kind)
-    fault.args = ("something",)
-    return fault
-
-
-@pytest.mark.parametrize("kind", [*FOREIGN, http.client.BadStatusLine, http.client.LineTooLong, OSError, ssl.SSLError])
-def test_no_fault_of_a_library_gets_through(kind: type[BaseException]) -> None:
+@pytest.mark.parametrize("kind", [*OURS, OSError, TimeoutError, BrokenPipeError, ssl.SSLError, ssl.SSLEOFError])
+def test_no_fault_of_a_connection_gets_through(kind: type[OSError]) -> None:
     with pytest.raises(Unavailable, match="cloud"), translated("cloud"):
-        raise bare(kind)
+        raise kind("something")
 
 
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        (bare(urllib3.exceptions.NameResolutionError), Unreachable),
-        (bare(urllib3.exceptions.NewConnectionError), Unreachable),
-        (bare(urllib3.exceptions.ConnectTimeoutError), TimedOut),
-        (bare(urllib3.exceptions.ReadTimeoutError), TimedOut),
+        (connection.NoAddress(), Unreachable),
+        (connection.NoConnection(), Unreachable),
+        (connection.NotInTime(), TimedOut),
         (TimeoutError("the deadline has passed"), TimedOut),
-        (urllib3.exceptions.ProtocolError("aborted", TimeoutError()), TimedOut),
-        (urllib3.exceptions.ProtocolError("aborted", ConnectionResetError()), Unreachable),
-        (urllib3.exceptions.ProtocolError("aborted", http.client.RemoteDisconnected("bye")), Unreachable),
-        (urllib3.exceptions.ProtocolError("aborted", http.client.BadStatusLine("what")), Malformed),
-        (urllib3.exceptions.ProtocolError("broken", http.client.IncompleteRead(b"")), Malformed),
-        (urllib3.exceptions.SSLError(ssl.SSLEOFError()), Unreachable),
+        (ConnectionResetError(), Unreachable),
+        (connection.Nonsense(), Malformed),
+        (connection.CutOff(), Malformed),
+        (ssl.SSLEOFError(), Unreachable),
     ],
 )
-def test_faults_become_the_right_kind(fault: BaseException, kind: type[Unavailable]) -> None:
+def test_faults_become_the_right_kind(fault: OSError, kind: type[Unavailable]) -> None:
     assert type(faults.unavailable("cloud", fault)) is kind
 
 
-def answer(status: int, body: bytes = b"") -> HTTPResponse:
-    return HTTPResponse(body=io.BytesIO(body), status=status, preload_content=False)
+def answer(status: int, body: bytes = b"") -> Answer:
+    """As it comes from a server."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        theirs.sendall(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body))
+        return Answer(Connection(ours), Deadline(5.0), Connection.close)
 
 
 @pytest.mark.parametrize("status", [301, 401, 403, 404, 418, 429, 500, 502, 503])
@@ -94,11 +83,11 @@ def test_certificate_is_complained_about_once_a_minute(
     now = [1000.0]
     monkeypatch.setattr(faults, "_warned", {})
     monkeypatch.setattr(faults.time, "monotonic", lambda: now[0])
-    fault = urllib3.exceptions.SSLError(ssl.SSLCertVerificationError("self-signed"))
+    fault = ssl.SSLCertVerificationError("self-signed")
 
     with caplog.at_level(logging.WARNING):
         for _ in range(100):
-            told: Any = faults.unavailable("cloud", fault)
+            told = faults.unavailable("cloud", fault)
             now[0] += 1.0
 
     assert "certificate is not trusted" in told.sentence

@@ -4,7 +4,7 @@ import pytest
 
 from bmo.capabilities.provider import Patience
 from bmo.remote.deadline import LAST_CONNECT
-from bmo.remote.server import LAST_SECONDS, Server, shared_pool
+from bmo.remote.server import LAST_SECONDS, Server, trusted
 
 
 @pytest.mark.parametrize("url", ["", "cloud:8000", "ftp://cloud", "http://", "http://me:secret@cloud", "http://c/?a=b"])
@@ -58,7 +58,26 @@ def test_patience_between_two_pieces_counts_from_the_last() -> None:
 
 
 def test_certificates_are_always_verified() -> None:
-    context = shared_pool().connection_pool_kw["ssl_context"]
+    context = trusted()
 
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
+
+
+def test_a_header_with_a_line_break_is_never_sent() -> None:
+    server = Server("cloud", "http://cloud:8000", "key")
+
+    with pytest.raises(ValueError, match="line break"):
+        server._request("GET", "/", None, {"X-Odd": "a\r\nX-Evil: 1"})
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"), [("/a?b=c%20d", b"/v/a?b=c%20d"), ("/a b\r\nX: é", b"/v/a%20b%0D%0AX:%20%C3%A9")]
+)
+def test_an_address_is_one_word_whatever_is_in_it(path: str, sent: bytes) -> None:
+    request = Server("cloud", "http://cloud:8000/v/", "key")._request("POST", path, b"{}", {})
+
+    head, _, body = request.partition(b"\r\n\r\n")
+    assert head.split(b"\r\n")[:2] == [b"POST " + sent + b" HTTP/1.1", b"Host: cloud:8000"]
+    assert b"Content-Length: 2" in head
+    assert body == b"{}"
