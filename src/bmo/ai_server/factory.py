@@ -29,7 +29,7 @@ def create(room: EngineRoom, keys: Keys, limits: Limits = DEFAULT_LIMITS, turnst
     threads = Workers(limits.streams, "stream")
     app.register_blueprint(health.blueprint(room, keys))
     app.register_blueprint(chat.blueprint(room.chat, threads, limits))
-    app.register_blueprint(transcribe.blueprint(room.transcribe, limits))
+    app.register_blueprint(transcribe.blueprint(room.transcribe, threads, limits))
     app.register_blueprint(speak.blueprint(room.speak, threads, limits))
     app.wsgi_app = Exit(app.wsgi_app)  # type: ignore[method-assign]
     return app

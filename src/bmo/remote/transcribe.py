@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 from bmo.capabilities.media import SPEECH_RATE
-from bmo.capabilities.transcribe import Recording, Transcript
+from bmo.capabilities.transcribe import Recording, Segment, Transcript
 from bmo.core.errors import Malformed, WrongType
 from bmo.remote.server import Server, read_all
 from bmo.wire.ai import TranscriptAnswer
@@ -25,11 +25,17 @@ class RemoteTranscribe:
         if recording.sound.rate != SPEECH_RATE:
             raise WrongType(f"A recording has {SPEECH_RATE} Hz, not {recording.sound.rate}.")
         deadline = self._server.deadline(recording.patience)
-        path = f"/stt?{urlencode({'hint': recording.hint})}"
+        path = f"/stt?{urlencode(_asked(recording))}"
         with self._server.exchange("POST", path, deadline, recording.sound.samples, HEADERS) as response:
             body = read_all(response, self._server)
         try:
             answer = TranscriptAnswer.model_validate_json(body)
         except ValidationError as fault:
             raise Malformed(f"{self._server.called} sent a transcript that makes no sense.") from fault
-        return Transcript(answer.text, answer.language, answer.no_speech, answer.model)
+        segments = tuple(Segment(part.text, part.start, part.end, part.no_speech) for part in answer.segments)
+        return Transcript(answer.text, answer.language, answer.no_speech, answer.model, segments)
+
+
+def _asked(recording: Recording) -> dict[str, str]:
+    asked = {"hint": recording.hint, "timed": "true" if recording.timed else "false"}
+    return asked | ({"language": recording.language} if recording.language else {})
