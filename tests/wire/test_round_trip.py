@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from bmo.wire import ai, page, problem
+from bmo.wire import ai, page, problem, vision
 
 MESSAGES = sorted(
     {
         kind
-        for module in (ai, page, problem)
+        for module in (ai, page, problem, vision)
         for _, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, BaseModel) and kind not in (BaseModel, ai.Wire)
     },

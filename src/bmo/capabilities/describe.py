@@ -9,13 +9,16 @@ from bmo.capabilities.provider import Patience, Provider
 
 PATIENCE = Patience(connect=1.5, first=8.0)
 
+WHAT_IS_THERE = "Describe what you see in one or two short sentences."
+"""Asked by whoever has no question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What somebody wants to know about a picture."""
 
     picture: Picture
-    text: str = "Describe what you see in one or two short sentences."
+    text: str = WHAT_IS_THERE
     max_tokens: int = 256
     patience: Patience | None = None
     """None waits for ever."""

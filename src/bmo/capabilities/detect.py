@@ -38,7 +38,7 @@ class Sight:
 
     things: tuple[Thing, ...]
     width: int
-    """Pixels of the picture that was given."""
+    """Pixels of the picture as people see it, turned as its EXIF orientation says; boxes are in these."""
     height: int
     model: str = ""
 

@@ -32,7 +32,8 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle in pixels of the picture that was given; `right` and `bottom` are just outside."""
+    """A rectangle in pixels of a picture as people see it, which is turned as its EXIF orientation says; `right` and
+    `bottom` are just outside."""
 
     left: float
     top: float

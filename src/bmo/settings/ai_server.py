@@ -7,16 +7,27 @@ from typing import Any
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from bmo.settings.ai_chat import EmbeddedLlm, Llm
+from bmo.settings.ai_embed import Embedder
 from bmo.settings.ai_keys import KeyLimits
+from bmo.settings.ai_machine import SpotSettings
 from bmo.settings.ai_objects import FolderStore, ObjectStore
 from bmo.settings.ai_speech import HibariTts, Stt, Tts, WhisperStt
-from bmo.settings.app import Section
+from bmo.settings.ai_vision import Describer, Detector
+from bmo.settings.app import Off, Section
 
 KEY_VARIABLE = "AI_SERVER_KEY"
 """The environment variable that holds the app's key."""
 
 
-_USUAL = {"llm": "embedded", "stt": "whisper", "tts": "hibari", "objects": "folder"}
+_USUAL = {
+    "llm": "embedded",
+    "stt": "whisper",
+    "tts": "hibari",
+    "objects": "folder",
+    "detect": "ssdlite",
+    "describe": "ollama",
+    "embed": "minilm",
+}
 
 
 def _key_of_environment() -> SecretStr:
@@ -39,6 +50,12 @@ class AiServerSettings(Section):
     llm: Llm = EmbeddedLlm()
     stt: Stt = WhisperStt()
     tts: Tts = HibariTts()
+    detect: Detector = Off()
+    """Finds things in pictures."""
+    describe: Describer = Off()
+    """Says what is in pictures."""
+    embed: Embedder = Off()
+    """Turns text into vectors."""
     objects: ObjectStore = FolderStore()
     """Where recordings of voices and other files are kept that outlive a machine."""
     threads: int = Field(default=96, ge=8, le=1_000)
@@ -47,13 +64,16 @@ class AiServerSettings(Section):
     """Of these, answers that stream."""
     queue: int = Field(default=8, ge=0, le=1_000)
     """Requests that wait for one engine; the next is told to come again."""
+    memory_mb: int = Field(default=0, ge=0)
+    """MB that models may take together: those that nobody uses make room for those that are asked for. 0: no limit."""
+    spot: SpotSettings = SpotSettings()
     max_body: int = Field(default=16_000_000, ge=1_000)
     """Bytes of a request."""
     body_seconds: float = Field(default=20.0, gt=0)
     """A request that takes longer to arrive is given up."""
     max_audio_seconds: float = Field(default=120.0, gt=0)
     drain_seconds: float = Field(default=30.0, ge=0)
-    """How long running answers may take to finish after SIGTERM."""
+    """How long running answers may take to finish after SIGTERM or `POST /drain`; what still runs is handed back."""
     nice: int = Field(default=0, ge=0, le=19)
     """Added to the niceness it was started with."""
 
@@ -64,7 +84,7 @@ class AiServerSettings(Section):
             return {**data, "models_dir": Path(data["home"]) / "models"}
         return data
 
-    @field_validator("llm", "stt", "tts", "objects", mode="before")
+    @field_validator(*_USUAL, mode="before")
     @classmethod
     def _usual_engine(cls, value: Any, info: ValidationInfo) -> Any:
         """`llm: {threads: 4}` means the usual engine with four threads."""
