@@ -29,6 +29,7 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "GET /metrics": HOUSE,
         "GET /gpu/status": HOUSE,
         "GET /spot/status": HOUSE,
+        "GET /drain": ADMIN,
         "POST /drain": ADMIN,
         "POST /llm/chat": ALL,
         "POST /llm/generate": ALL,

@@ -15,6 +15,8 @@ class Limits:
     """Seconds a request may take to arrive."""
     audio_seconds: float = 120.0
     """Seconds of sound in one recording."""
+    drain_seconds: float = 30.0
+    """Seconds that running answers have to finish when the server drains."""
 
 
 DEFAULT_LIMITS = Limits()

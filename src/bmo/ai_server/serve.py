@@ -11,7 +11,9 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from bmo.ai_server.draining import Draining
 from bmo.ai_server.engine_room import EngineRoom
+from bmo.ai_server.spot import SpotWatch
 from bmo.ai_server.wiring import build, keys_of
 from bmo.core.listening import listen
 from bmo.settings.ai_server import AiServerSettings
@@ -42,6 +44,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, settings: AiServerSettings, line: int) -> None:
         self._settings = settings
         self._line = line
+        self._draining = Draining()
+        """Made before the workers are: one that dies while it drains is followed by one that does."""
         super().__init__()
 
     def load_config(self) -> None:
@@ -62,23 +66,23 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return build(self._settings)
+        return build(self._settings, self._draining)
 
     def _begin(self, worker: Any) -> None:
         room = _room(worker)
         room.start()
+        spot: SpotWatch = worker.wsgi.extensions["spot_watch"]
+        spot.start(room.drain_until)
 
         def drain(_signal: int, _frame: FrameType | None) -> None:
-            room.drain(self._settings.drain_seconds)
-            finish = threading.Thread(target=_finish, args=(room, worker, self._settings.drain_seconds), daemon=True)
-            finish.start()
+            threading.Thread(target=_finish, args=(room, worker, self._settings.drain_seconds), daemon=True).start()
 
         signal.signal(signal.SIGTERM, drain)
 
 
 def _finish(room: EngineRoom, worker: Any, seconds: float) -> None:
     """Go on answering `/health` with `draining` until the running answers are through, then stop."""
-    log.info("draining for at most %g s", seconds)
+    room.drain(seconds)
     end = time.monotonic() + seconds
     while not room.idle() and time.monotonic() < end:
         time.sleep(0.1)
