@@ -30,7 +30,7 @@ def read_body(most: int, seconds: float) -> bytes:
     deadline = time.monotonic() + seconds
     try:
         with _patience.bounded(connection(), deadline):
-            body = _read(most)
+            body = _read(most, announced)
         whole = announced is None or len(body) == announced
     except ClientDisconnected:
         whole = False
@@ -113,9 +113,9 @@ class Patience:
 _patience = Patience()
 
 
-def _read(most: int) -> bytes:
-    pieces, size = [], 0
-    while piece := request.stream.read(_PIECE):
+def _read(most: int, announced: int | None) -> bytes:
+    stream, pieces, size = request.stream, list[bytes](), 0
+    while size != announced and (piece := stream.read(_PIECE)):
         pieces.append(piece)
         size += len(piece)
         if size > most:

@@ -27,6 +27,7 @@ _WAIT_SECONDS = 1.0
 """Between two signs of life; also how long a fault may take to still become an HTTP status."""
 _LOOK_SECONDS = 0.25
 """Between two looks at whether the asker is still there."""
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 class Form(Protocol[W]):
@@ -79,10 +80,10 @@ class Answer(Generic[T]):
 
     def streamed(self, form: Form[T]) -> Response:
         """The answer as it comes, in this form; it always ends with its end or with a problem."""
-        response = Response(_written(self._pump, self._arrived, self._line, form), mimetype=form.mimetype)
-        if _is_whole(self._arrived, form):
-            response.make_sequence()  # nothing to wait for: one write, and its length is known
-        response.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        if _is_whole(self._arrived, form):  # nothing to wait for: one write, and its length is known
+            return Response(b"".join(_pieces(self._arrived, form)), mimetype=form.mimetype, headers=_HEADERS)
+        pieces = _written(self._pump, self._arrived, self._line, form)
+        response = Response(pieces, mimetype=form.mimetype, headers=_HEADERS)
         response.call_on_close(self._pump.stop)
         return response
 

@@ -1,9 +1,12 @@
 """POST /llm/chat and /llm/generate: words in, a stream of lines out, with a sign of life every second."""
 
 from concurrent.futures import Executor
+from functools import lru_cache
 
 from flask import Blueprint, Response, request
 from pydantic_core import to_json
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from bmo.ai_server import streaming
 from bmo.ai_server.bodies import read_body, wants
@@ -59,13 +62,19 @@ def blueprint(desk: Desk[Chat], threads: Executor, limits: Limits) -> Blueprint:
         return _answered(_prompt(parsed(GenerateAsk, read_body(limits.body, limits.body_seconds))))
 
     def _answered(asked: ChatRequest) -> Response:
-        form = request.accept_mimetypes.best_match([LINES, EVENTS, WHOLE], LINES)
+        form = _form(request.headers.get("Accept", ""))
         answer = streaming.chat(desk, asked, threads)
         if form == WHOLE:
             return Response(_whole(streaming.whole(answer)).model_dump_json(), mimetype=WHOLE)
         return answer.streamed(ChatLines(form))
 
     return routes
+
+
+@lru_cache(maxsize=64)
+def _form(accept: str) -> str:
+    """What this `Accept` likes best. Remembered, as it takes longer to find out than to answer."""
+    return parse_accept_header(accept, MIMEAccept).best_match([LINES, EVENTS, WHOLE], LINES)
 
 
 class ChatLines:
