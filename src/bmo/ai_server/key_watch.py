@@ -37,7 +37,7 @@ class WatchedKeys:
         self._next = clock() + LOOK_EVERY
         self._look()
 
-    def keys(self) -> tuple[StoredKey, ...]:
+    def now(self) -> tuple[StoredKey, ...]:
         """The keys as they were a second ago at most; the same tuple while they do not change."""
         if self._clock() >= self._next and self._looking.acquire(blocking=False):
             try:

@@ -84,7 +84,7 @@ class Keys:
     def _now(self) -> tuple[_Key, ...]:
         if self._watched is None:
             return self._named
-        stored = self._watched.keys()
+        stored = self._watched.now()
         known, keys = self._joined
         if stored is not known:  # one tuple for both, so that two threads never see one half of each
             keys = (*self._named, *map(_of_file, stored))

@@ -165,7 +165,7 @@ def test_a_change_within_one_tick_of_the_disks_clock_is_not_missed(
     file.add("second", "vtt")
     wall[0] += LOOK_EVERY
     clock.advance(LOOK_EVERY)
-    assert [key.name for key in watched.keys()] == ["first", "second"]
+    assert [key.name for key in watched.now()] == ["first", "second"]
 
 
 def test_an_expired_key_is_denied_like_a_wrong_one(server: Server) -> None:
