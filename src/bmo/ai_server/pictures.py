@@ -1,30 +1,24 @@
-"""Pictures that come inside JSON: what they look like from outside, before anybody decodes them."""
+"""Pictures that come inside JSON."""
 
 import base64
-import binascii
 
 from bmo.capabilities.media import Picture
+from bmo.core import picture_file
 from bmo.core.errors import WrongType
-
-_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
-_RIFF, _WEBP = b"RIFF", b"WEBP"
-_KINDS = "Send pictures as JPEG, PNG or WebP."
 
 
 def picture(data: bytes) -> Picture:
-    """Raises `WrongType` for what does not begin like a JPEG, PNG or WebP file."""
-    webp = data[:4] == _RIFF and data[8:12] == _WEBP
-    if not webp and not data.startswith(_STARTS):
-        raise WrongType(_KINDS)
+    """Raises `Refused` and its kinds for what `picture_file.look` does not take; nothing is decoded here."""
+    picture_file.look(data)
     return Picture(data)
 
 
 def of_base64(text: str) -> Picture:
-    """A picture in base64. Raises `WrongType`."""
+    """A picture in base64. Raises as `picture`."""
     try:
         return picture(base64.b64decode(text, validate=True))
-    except binascii.Error as fault:
-        raise WrongType("A picture is not valid base64.") from fault
+    except ValueError as fault:  # binascii's, and characters that are not ASCII
+        raise WrongType("A picture is not valid base64.", code="not_a_picture") from fault
 
 
 def of_url(url: str) -> Picture:

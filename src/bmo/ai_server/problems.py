@@ -1,10 +1,12 @@
-"""Every answer that is not a success, as the same JSON: a code and a sentence."""
+"""Every answer that is not a success: a code and a sentence as JSON, in the form of the API that was asked."""
 
 import logging
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 from werkzeug.exceptions import HTTPException
 
 from bmo.core.errors import BmoError, Busy, Refused
@@ -13,6 +15,8 @@ from bmo.wire.problem import Problem, of_status, problem, status
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=BaseModel)
+
+_OPENAI_TYPES: Mapping[int, str] = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
 
 def install(app: Flask) -> None:
@@ -32,7 +36,7 @@ def parsed(model: type[M], body: bytes) -> M:
 
 def of_bmo(error: BmoError) -> Response:
     """Our own errors carry their sentence."""
-    number = status(error)
+    number = _status(error)
     if number == 500:
         log.warning("%s: %s", error.code, error)
     response = answer(problem(error), number)
@@ -59,7 +63,31 @@ def of_anything(fault: Exception) -> Response:
 
 
 def answer(body: Problem, number: int) -> Response:
-    """The response for this problem."""
-    response = Response(body.model_dump_json(), number, mimetype="application/json")
+    """The response for this problem, in the form of the API that was asked."""
+    response = Response(_written(body, number), number, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def openai_error(body: Problem, number: int) -> dict[str, Any]:
+    """A problem as OpenAI's API writes it."""
+    kind = _OPENAI_TYPES.get(number, "server_error" if number >= 500 else "invalid_request_error")
+    return {"error": {"message": body.sentence, "type": kind, "param": None, "code": body.code}}
+
+
+def ollama_error(body: Problem) -> dict[str, Any]:
+    """A problem as Ollama's API writes it."""
+    return {"error": body.sentence}
+
+
+def _written(body: Problem, number: int) -> bytes:
+    if request.path.startswith("/v1/"):
+        return to_json(openai_error(body, number))
+    if request.path.startswith("/api/"):
+        return to_json(ollama_error(body))
+    return body.model_dump_json().encode()
+
+
+def _status(error: BmoError) -> int:
+    """What this server does not have is not found here; every other 503 says that a moment later it may be."""
+    return 404 if error.code == "absent" else status(error)

@@ -2,9 +2,8 @@
 
 import logging
 import socket
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -87,8 +86,8 @@ class Answer(Generic[T]):
         response.call_on_close(self._pump.stop)
         return response
 
-    def chunks(self) -> Generator[T, None, None]:
-        """The chunks as they come, for whoever needs the whole before answering.
+    def chunks(self, until: Callable[[T], bool]) -> Iterator[T]:
+        """The chunks up to the last one, for whoever needs the whole before answering.
 
         Raises what the answer dies of, `Malformed` where it just ends, `Cancelled` when the asker leaves.
         """
@@ -99,6 +98,8 @@ class Answer(Generic[T]):
                     if isinstance(chunk, Ended):
                         raise broken(chunk)
                     yield chunk
+                    if until(chunk):
+                        return
                 piece = self._pump.next(_LOOK_SECONDS)
                 arrived = [] if piece is None else [piece]
                 if piece is None and gone(self._line):
@@ -115,16 +116,19 @@ def chat(desk: Desk[Chat], asked: ChatRequest, threads: Executor) -> Answer[Chat
 def whole(answer: Answer[ChatChunk]) -> Whole:
     """All of an answer. Raises as `Answer.chunks`."""
     texts, calls = list[str](), list[ToolCall]()
-    with closing(answer.chunks()) as chunks:
-        for chunk in chunks:
-            match chunk:
-                case Words():
-                    texts.append(chunk.text)
-                case ToolCall():
-                    calls.append(chunk)
-                case Finished():
-                    return Whole("".join(texts), tuple(calls), chunk)
-    raise Malformed("The model stopped in the middle of its answer.")
+    for chunk in answer.chunks(until=_is_finished):
+        match chunk:
+            case Words():
+                texts.append(chunk.text)
+            case ToolCall():
+                calls.append(chunk)
+            case Finished():
+                end = chunk
+    return Whole("".join(texts), tuple(calls), end)
+
+
+def _is_finished(chunk: ChatChunk) -> bool:
+    return isinstance(chunk, Finished)
 
 
 def told(fault: Exception) -> Problem:

@@ -22,6 +22,8 @@ from bmo.core.errors import BmoError, Malformed, Refused, TimedOut, TooLarge, Tu
 _REQUEST_IS_WRONG: Mapping[int, type[Refused]] = {400: Refused, 413: TooLarge, 422: Refused}
 _PIECE = 16_384
 _MAX_LINE = 4_000_000
+_MAX_WHOLE = 64_000_000
+"""Bytes; the vectors of some thousand texts."""
 _MAX_DETAIL = 300
 _CONNECT_SECONDS = 10.0
 _SILENT_SECONDS = 300.0
@@ -42,6 +44,17 @@ class Line:
 
         Raises `Unavailable` and `Refused`, also while lines are read.
         """
+        with self._answered(path, body, patience) as response:
+            yield _lines(self._name, response)
+
+    @contextmanager
+    def streamed(self, path: str, body: Mapping[str, Any], patience: Patience | None) -> Iterator[Iterator[bytes]]:
+        """As `posted`, but the bytes of the answer as they arrive: sound has no lines."""
+        with self._answered(path, body, patience) as response:
+            yield iter(lambda: response.read1(_PIECE), b"")
+
+    @contextmanager
+    def _answered(self, path: str, body: Mapping[str, Any], patience: Patience | None) -> Iterator[BaseHTTPResponse]:
         with _translated(self._name):
             response = self._http.request(
                 "POST",
@@ -54,9 +67,30 @@ class Line:
             try:
                 if response.status != 200:
                     raise _turned_away(self._name, response)
-                yield _lines(self._name, response)
+                yield response
             finally:
                 response.close()
+
+    def whole(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The answer as one JSON object. Raises `Unavailable` and `Refused`."""
+        with _translated(self._name):
+            response = self._http.request(
+                method,
+                self._url + path,
+                body=None if body is None else json.dumps(body).encode(),
+                headers=self._headers,
+                timeout=_timeout(None),
+                preload_content=False,
+            )
+            try:
+                if response.status != 200:
+                    raise _turned_away(self._name, response)
+                told = response.read(_MAX_WHOLE + 1)
+            finally:
+                response.close()
+        if len(told) > _MAX_WHOLE:
+            raise Malformed(f"{self._name} sent an answer that never ends.")
+        return self.event(told)
 
     def event(self, line: bytes) -> dict[str, Any]:
         """A line as a JSON object. Raises `Malformed`."""

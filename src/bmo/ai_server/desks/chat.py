@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from bmo.ai_server.apis import Apis
 from bmo.ai_server.desk import Desk
 from bmo.ai_server.desks.files import found
+from bmo.bridges.ollama_server import OllamaServer
 from bmo.capabilities.chat import Chat, NamedChats
 from bmo.settings.ai_chat import EmbeddedLlm, OllamaLlm, OpenAiLlm
 from bmo.settings.ai_server import AiServerSettings
@@ -20,9 +22,15 @@ def chat(settings: AiServerSettings) -> Desk[Chat]:
     return Desk("chat", llm.model, _load(llm, settings.models_dir), at_once=at_once, queue=settings.queue)
 
 
-def names(settings: AiServerSettings) -> tuple[str, ...]:
-    """The models that requests may name, the usual one first."""
-    return () if isinstance(settings.llm, Off) else (settings.llm.model, *settings.llm.others)
+def apis(settings: AiServerSettings) -> Apis:
+    """The models that requests may name, and the Ollama server where there is one."""
+    llm = settings.llm
+    if isinstance(llm, Off):
+        return Apis()
+    models = (llm.model, *llm.others)
+    if not isinstance(llm, OllamaLlm):
+        return Apis(models)
+    return Apis(models, OllamaServer(llm.url, models, max_tokens=llm.max_tokens, context=llm.context))
 
 
 def _load(llm: EmbeddedLlm | OpenAiLlm | OllamaLlm, models_dir: Path) -> Callable[[], Chat]:
