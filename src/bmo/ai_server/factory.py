@@ -10,6 +10,8 @@ from bmo.ai_server.keys import Keys
 from bmo.ai_server.limits import DEFAULT_LIMITS, Limits
 from bmo.ai_server.metrics import Metrics
 from bmo.ai_server.routes import admin, chat, health, machine, speak, transcribe, vision, voiceprint
+from bmo.ai_server.routes import speakers as speaker_routes
+from bmo.ai_server.speakers import Speakers
 from bmo.ai_server.spot import SpotWatch
 from bmo.ai_server.turnstile import Exit, Turnstile
 from bmo.ai_server.workers import Workers
@@ -27,6 +29,7 @@ def create(
     *,
     spot: SpotWatch | None = None,
     nvidia: Nvidia | None = None,
+    speakers: Speakers | None = None,
 ) -> Flask:
     """The app; `room.start()` and `spot.start()` are the caller's, after any fork.
 
@@ -51,6 +54,8 @@ def create(
     app.register_blueprint(chat.blueprint(room.chat, threads, limits))
     app.register_blueprint(transcribe.blueprint(room.transcribe, threads, limits))
     app.register_blueprint(speak.blueprint(room.speak, threads, limits))
+    if speakers is not None:
+        app.register_blueprint(speaker_routes.blueprint(speakers, room.transcribe, limits))
     app.register_blueprint(vision.blueprint(room, limits))
     app.register_blueprint(voiceprint.blueprint(room.voiceprint, limits))
     app.wsgi_app = Exit(app.wsgi_app)  # type: ignore[method-assign]

@@ -35,7 +35,7 @@ class Saying:
         except BaseException:
             permit.release()
             raise
-        self._pump = Pump(stream, permit.release, threads)
+        self._pump = Pump(permit.watched(stream), permit.release, threads)
         self._pieces = _pieces(self._pump, line)
         first = next(self._pieces, None)
         if first is None:

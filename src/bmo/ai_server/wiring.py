@@ -5,6 +5,7 @@ from flask import Flask
 import bmo
 from bmo.ai_server import family
 from bmo.ai_server.desks import chat, embed, speech, vision
+from bmo.ai_server.desks.objects import objects
 from bmo.ai_server.draining import Draining
 from bmo.ai_server.engine_room import EngineRoom
 from bmo.ai_server.factory import create
@@ -28,10 +29,11 @@ def build(settings: AiServerSettings, draining: Draining | None = None) -> Flask
 
     `draining` is shared with the workers that follow this one.
     """
+    speakers = speech.speakers(settings, objects(settings))
     room = EngineRoom(
         chat=chat.chat(settings),
         transcribe=speech.transcribe(settings),
-        speak=speech.speak(settings),
+        speak=speech.speak(settings, speakers.reference),
         detect=vision.detect(settings),
         describe=vision.describe(settings),
         embed=embed.embed(settings),
@@ -48,7 +50,7 @@ def build(settings: AiServerSettings, draining: Draining | None = None) -> Flask
         settings.max_audio_seconds,
         settings.drain_seconds,
     )
-    return create(room, keys_of(settings), limits, _turnstile(settings), spot=_spot(settings.spot))
+    return create(room, keys_of(settings), limits, _turnstile(settings), spot=_spot(settings.spot), speakers=speakers)
 
 
 def keys_of(settings: AiServerSettings) -> Keys:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Literal, Protocol, TypeAlias
 
 from bmo.capabilities.chain import Chain
 from bmo.capabilities.media import Pcm
@@ -91,18 +91,6 @@ class Speak(Provider, Protocol):
 
     def speak(self, utterance: Utterance) -> Stream[Pcm]:
         """Pieces of sound, all of one rate. Raises `Unavailable` (also in mid-stream) or `Refused`."""
-
-
-@runtime_checkable
-class HasVoices(Protocol):
-    """A voice that tells which names it answers to."""
-
-    @property
-    def clones(self) -> bool:
-        """Whether it can also speak like a recorded speaker."""
-
-    def voices(self) -> tuple[str, ...]:
-        """The names of its own voices."""
 
 
 class ChainedSpeak:

@@ -42,8 +42,6 @@ VOICES: Mapping[str, NamedVoice] = {
 class Hibari:
     """Says text aloud at 24 kHz, a sentence a piece."""
 
-    clones = False
-
     def __init__(self, *, threads: int = 1, voices: Mapping[str, NamedVoice] = VOICES, name: str = "hibari") -> None:
         """Loads every model its voices need, and says a word to itself. Raises `Broken` when one is not there."""
         self.name = name
@@ -52,10 +50,6 @@ class Hibari:
         self._models = {model: _load(model, threads) for model in {voice.model for voice in voices.values()}}
         for model in self._models.values():
             model(_WARM_UP, seed=_SEED)  # the first call reads the lexicons: half a second nobody should wait for
-
-    def voices(self) -> tuple[str, ...]:
-        """The names it answers to."""
-        return tuple(self._voices)
 
     def speak(self, utterance: Utterance) -> Stream[Pcm]:
         """Pieces of int16 mono sound at 24 kHz; none for text without words. Raises `Refused`: voice, length, speed."""

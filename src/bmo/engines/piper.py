@@ -41,8 +41,6 @@ _END_SECONDS = 2.0
 class Piper:
     """Says text aloud, a sentence a piece, at the model's rate (22,050 Hz for `medium` voices)."""
 
-    clones = False
-
     def __init__(
         self,
         model: Path,
@@ -64,10 +62,6 @@ class Piper:
         except Malformed as fault:
             self._process.close()
             raise Broken(f"Piper cannot speak with {model.name}: {fault.sentence}", code="model_broken") from fault
-
-    def voices(self) -> tuple[str, ...]:
-        """The names it answers to."""
-        return tuple(self._voices)
 
     def close(self) -> None:
         """End the program."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
-from bmo.capabilities.speak import HasVoices, Speak, Utterance, check
+from bmo.capabilities.speak import Speak, Utterance, check
 from bmo.engines.pitch import Sound, shift, stretch
 
 Shift = Callable[[Sound, int, float], Sound]
@@ -36,14 +36,6 @@ class Shaped:
     def __init__(self, voice: Speak) -> None:
         self.name = voice.name
         self._voice = voice
-
-    @property
-    def clones(self) -> bool:
-        return isinstance(self._voice, HasVoices) and self._voice.clones
-
-    def voices(self) -> tuple[str, ...]:
-        """The names it answers to."""
-        return self._voice.voices() if isinstance(self._voice, HasVoices) else ()
 
     def speak(self, utterance: Utterance) -> Stream[Pcm]:
         """As `Speak.speak`."""

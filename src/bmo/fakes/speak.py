@@ -44,13 +44,6 @@ class FakeSpeak:
         self._voices = voices
         self._references = references
 
-    @property
-    def clones(self) -> bool:
-        return self._references is not None
-
-    def voices(self) -> tuple[str, ...]:
-        return self._voices or ()
-
     def speak(self, utterance: Utterance) -> Stream[Pcm]:
         check(utterance)
         self._know(utterance.voice)

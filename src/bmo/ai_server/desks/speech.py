@@ -5,25 +5,53 @@ from pathlib import Path
 
 from bmo.ai_server.desk import Desk
 from bmo.ai_server.desks.files import found
-from bmo.capabilities.speak import Speak
+from bmo.ai_server.speakers import Speakers
+from bmo.ai_server.wav import wav_header
+from bmo.capabilities.objects import Objects
+from bmo.capabilities.speak import Reference, References, Speak, Utterance
 from bmo.capabilities.transcribe import Transcribe
+from bmo.core.errors import Broken, NotFound
 from bmo.settings.ai_server import AiServerSettings
-from bmo.settings.ai_speech import HibariTts, WhisperStt
+from bmo.settings.ai_speech import FishSpeechTts, HibariTts, PiperTts, WhisperStt
 from bmo.settings.app import Off
+
+BMO = "bmo"
+_SAID = (
+    "Hello! I am BMO, and I live right here with you. Do you want to play a video game, or shall I set a timer for "
+    "the pancakes? Oh, look, the sun is out. I like it when everybody is at home."
+)
+"""What BMO says for a voice that learns from a recording, when nobody recorded another one."""
 
 
 def transcribe(settings: AiServerSettings) -> Desk[Transcribe]:
     match settings.stt:
         case WhisperStt() as stt:
-            return Desk("transcribe", stt.model, _whisper(stt, settings.models_dir), queue=settings.queue)
+            load = _whisper(stt, settings.models_dir)
+            return Desk("transcribe", stt.model, load, queue=settings.queue, lifetime=stt)
         case Off():
             return Desk("transcribe")
 
 
-def speak(settings: AiServerSettings) -> Desk[Speak]:
+def speakers(settings: AiServerSettings, objects: Objects) -> Speakers:
+    """Whose voice can be asked for."""
+    match settings.tts:
+        case HibariTts() | PiperTts() as tts:
+            return Speakers(objects, tuple(tts.voices))
+        case FishSpeechTts():
+            return Speakers(objects, (BMO,), clones=True)
+        case Off():
+            return Speakers(objects)
+
+
+def speak(settings: AiServerSettings, references: References) -> Desk[Speak]:
+    """`references`: the recorded speakers, for a voice that clones."""
     match settings.tts:
         case HibariTts() as tts:
-            return Desk("speak", "hibari", _hibari(tts), queue=settings.queue)
+            return Desk("speak", "hibari", _hibari(tts), queue=settings.queue, lifetime=tts)
+        case PiperTts() as tts:
+            return Desk("speak", tts.model, _piper(tts, settings.models_dir), queue=settings.queue, lifetime=tts)
+        case FishSpeechTts() as tts:
+            return Desk("speak", "fish-speech", _fish(tts, references), at_once=tts.at_once, queue=settings.queue)
         case Off():
             return Desk("speak")
 
@@ -38,6 +66,8 @@ def _whisper(stt: WhisperStt, models_dir: Path) -> Callable[[], Transcribe]:
             device=stt.device,
             compute_type=stt.compute_type,
             language=stt.language or None,
+            beam=stt.beam,
+            vad=stt.vad,
         )
 
     return load
@@ -45,8 +75,73 @@ def _whisper(stt: WhisperStt, models_dir: Path) -> Callable[[], Transcribe]:
 
 def _hibari(tts: HibariTts) -> Callable[[], Speak]:
     def load() -> Speak:
-        from bmo.engines.hibari import Hibari
+        from bmo.engines.hibari import Hibari, NamedVoice
 
-        return Hibari(threads=tts.threads)
+        voices = {name: NamedVoice(voice.model, voice.cents) for name, voice in tts.voices.items()}
+        return Hibari(threads=tts.threads, voices=voices)
 
     return load
+
+
+def _piper(tts: PiperTts, models_dir: Path) -> Callable[[], Speak]:
+    def load() -> Speak:
+        from bmo.engines.piper import PROGRAM, Piper
+        from bmo.engines.pitch import shift
+        from bmo.engines.sox import Sox
+
+        path = found(tts.model, models_dir)
+        return Piper(
+            _onnx(path) if path.is_dir() else path,
+            program=tts.program or PROGRAM,
+            voices=tts.voices,
+            shift=Sox() if tts.shift == "sox" else shift,
+        )
+
+    return load
+
+
+def _onnx(folder: Path) -> Path:
+    files = sorted(folder.glob("*.onnx"))
+    if len(files) != 1:
+        raise Broken(f"{folder} should have one Piper voice (.onnx) in it, not {len(files)}.", code="model_missing")
+    return files[0]
+
+
+def _fish(tts: FishSpeechTts, references: References) -> Callable[[], Speak]:
+    def load() -> Speak:
+        from bmo.bridges.fish_speech import FishSpeech
+        from bmo.engines.shaped import Shaped
+
+        known = _with_bmo(references)
+        key = tts.key.get_secret_value()
+        return Shaped(FishSpeech(tts.url, known, key, brackets=tts.brackets, rate=tts.rate))
+
+    return load
+
+
+def _with_bmo(recorded: References) -> References:
+    """BMO sounds like BMO on every server: when nobody recorded another `bmo`, the embedded voice is the reference."""
+    made: list[Reference] = []
+
+    def reference(name: str) -> Reference:
+        try:
+            return recorded(name)
+        except NotFound:
+            if name != BMO:
+                raise
+            if not made:
+                made.append(_spoken_by_hibari())
+            return made[0]
+
+    return reference
+
+
+def _spoken_by_hibari() -> Reference:
+    """Raises `NotFound` when the embedded voice is not installed."""
+    try:
+        from bmo.engines.hibari import Hibari
+    except ModuleNotFoundError as fault:
+        raise NotFound("Nobody recorded bmo, and the embedded voice is not installed.") from fault
+    pieces = list(Hibari().speak(Utterance(_SAID, BMO)))
+    samples = b"".join(piece.samples for piece in pieces)
+    return Reference(wav_header(pieces[0].rate, len(samples)) + samples, _SAID)

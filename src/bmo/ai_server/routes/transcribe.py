@@ -63,7 +63,7 @@ def answer(heard: Transcript) -> TranscriptAnswer:
 def _streamed(desk: Desk[Transcribe], recording: Recording, threads: Executor, form: str) -> Response:
     line = connection()
     permit = desk.take(lambda: gone(line))
-    pump = Pump(written(permit.engine, recording), permit.release, threads)
+    pump = Pump(permit.watched(written(permit.engine, recording)), permit.release, threads)
     first = pump.next(_WAIT_SECONDS)
     if isinstance(first, Ended) and first.fault is not None:
         raise first.fault
