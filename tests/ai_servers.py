@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import urllib3
 from werkzeug.serving import make_server
@@ -36,14 +37,16 @@ def room_of(
     *,
     at_once: int = 1,
     queue: int = 8,
+    **others: Any,
 ) -> EngineRoom:
-    """A room whose engines are there already."""
+    """A room whose engines are there already; `others` by their capability, such as `detect`."""
     made = (chat or FakeChat(), transcribe or FakeTranscribe(), speak or FakeSpeak())
     room = EngineRoom(
         Desk("chat", made[0].name, lambda: made[0], at_once=at_once, queue=queue),
         Desk("transcribe", made[1].name, lambda: made[1], queue=queue),
         Desk("speak", made[2].name, lambda: made[2], queue=queue),
         version="test",
+        **{name: Desk(name, other.name, lambda other=other: other, queue=queue) for name, other in others.items()},
     )
     room.load()
     return room

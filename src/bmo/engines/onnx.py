@@ -35,8 +35,9 @@ def quiet_session(model: Path | bytes, threads: int = 1, *, called: str = "", de
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
     content = str(model) if isinstance(model, Path) else model
+    providers = _providers(device)
     try:
-        session = onnxruntime.InferenceSession(content, options, providers=_providers(device))
+        session = onnxruntime.InferenceSession(content, options, providers=providers)
     except Exception as fault:  # onnxruntime has a dozen classes for "this file is no good", with no common one
         log.error("%s cannot be loaded: %s", name, fault)
         raise Broken(
