@@ -211,3 +211,5 @@ class Health(HealthWord):
     """By capability name: chat, transcribe, speak."""
     draining_until: str = ""
     """ISO time when the server will be gone; empty unless draining."""
+    notices: tuple[str, ...] = ()
+    """For admins: what somebody should see to, in sentences."""
