@@ -44,7 +44,7 @@ def legend() -> Iterator[str]:
     """What the columns mean."""
     for name, called in (("full", "full: "), ("small", "small:")):
         yield f"  {called} the longest context beside {', '.join(helper.title for helper in helpers(name))}"
-    yield f"  tokens/s: at most, at {SHARE_OF_BANDWIDTH:.0%} of the memory's bandwidth; small models get less of a fast card"
+    yield f"  tokens/s: at most, at {SHARE_OF_BANDWIDTH:.0%} of the bandwidth; small models get less of it"
 
 
 def sum_lines(wanted: Configuration, machine: Machine, verdict: Verdict) -> Iterator[str]:
