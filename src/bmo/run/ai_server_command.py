@@ -4,6 +4,7 @@ import click
 
 from bmo.core.trace import log_to_stderr
 from bmo.run.keys_command import keys
+from bmo.run.modelfile_command import print_modelfile
 from bmo.run.plan_command import plan
 from bmo.settings.load import load_ai_server
 
@@ -33,3 +34,4 @@ def _serve(given: dict[str, str | int]) -> None:
 
 ai_server.add_command(keys)
 ai_server.add_command(plan)
+ai_server.add_command(print_modelfile)

@@ -14,6 +14,7 @@ from bmo.settings.ai_objects import FolderStore, ObjectStore
 from bmo.settings.ai_speech import HibariTts, Stt, Tts, WhisperStt
 from bmo.settings.ai_vision import Describer, Detector
 from bmo.settings.app import Off, Section
+from bmo.settings.profiles import ProfileName, below
 
 KEY_VARIABLE = "AI_SERVER_KEY"
 """The environment variable that holds the app's key."""
@@ -47,6 +48,8 @@ class AiServerSettings(Section):
     key_limits: KeyLimits = KeyLimits()
     models_dir: Path = Field(default=Path("~/bmo/models"), validate_default=True)
     """Where models lie; `models` below `home` unless told otherwise."""
+    profile: ProfileName = "embedded"
+    """What kind of machine this is: it chooses models and their sizes, and every other setting wins over it."""
     llm: Llm = EmbeddedLlm()
     stt: Stt = WhisperStt()
     tts: Tts = HibariTts()
@@ -76,6 +79,11 @@ class AiServerSettings(Section):
     """How long running answers may take to finish after SIGTERM or `POST /drain`; what still runs is handed back."""
     nice: int = Field(default=0, ge=0, le=19)
     """Added to the niceness it was started with."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _over_profile(cls, data: Any) -> Any:
+        return below(str(data["profile"]), data) if isinstance(data, dict) and "profile" in data else data
 
     @model_validator(mode="before")
     @classmethod

@@ -17,6 +17,7 @@ from bmo.core.errors import Broken, Refused
 from bmo.settings.app import AppSettings
 from bmo.settings.faults import unknown, validated
 from bmo.settings.layers import InvalidSetting, KeyPath, Layered, dotted, leaves, path_of, read_yaml, write_yaml
+from bmo.settings.profiles import of_profile
 
 if TYPE_CHECKING:
     from bmo.settings.ai_server import AiServerSettings
@@ -235,10 +236,19 @@ def _loaded(
     safe_mode: bool = False,
 ) -> Loaded[M]:
     above: KeyPath = () if section is None else (section,)
-    origins = {dotted(path): layered.origin((*above, *path)) or DEFAULT for path, _ in _flat(settings.model_dump())}
+    origins = {
+        dotted(path): layered.origin((*above, *path)) or _unset(settings, dotted(path), value)
+        for path, value in _flat(settings.model_dump())
+    }
     if "home" in origins:
         origins["home"] = ENVIRONMENT + "BMO_HOME" if "BMO_HOME" in environ else DEFAULT
     return Loaded(settings, origins, notices, safe_mode)
+
+
+def _unset(settings: BaseModel, key: str, value: object) -> str:
+    """The place of a value that nobody set."""
+    profile = getattr(settings, "profile", "")
+    return f"profile {profile}" if of_profile(profile, key, value) else DEFAULT
 
 
 def _flat(tree: Any, above: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
