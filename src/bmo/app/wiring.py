@@ -48,6 +48,7 @@ from bmo.skills.timers_store import TIMER_TABLE
 from bmo.store.database import Database
 from bmo.voice.ears import Ears
 from bmo.voice.fixed import Fixed
+from bmo.voice.recorder import Hearing
 from bmo.voice.satellite import Rules
 from bmo.voice.telling import Pauses
 from bmo.voice.turn import Turns
@@ -138,7 +139,8 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     )
     app = create_app(parts)
     ears = Ears(ears_command(settings), clock, wake=settings.voice.wake)
-    rules = Rules(threshold=settings.voice.wake_threshold)
+    hearing = Hearing(silence=settings.voice.silence)
+    rules = Rules(threshold=settings.voice.wake_threshold, hearing=hearing, adaptive=settings.voice.adaptive)
     voice = VoiceNamespace(sockets, turns, ears, clock, rules, settings.app.room)
     return Joined(app, parts, database, watch, timers, fixed, voice, ears)
 

@@ -9,7 +9,7 @@ from bmo.assistant.acting import Acting
 from bmo.assistant.builtin import builtin_skill
 from bmo.assistant.conversation import Conversations
 from bmo.assistant.intents import Intents, Reading
-from bmo.assistant.questions import OpenQuestions, is_yes
+from bmo.assistant.questions import Open, OpenQuestions, is_yes
 from bmo.assistant.saying import Saying
 from bmo.assistant.talking import Talking
 from bmo.assistant.tools import requested
@@ -59,6 +59,13 @@ class Assistant:
         finally:
             self._remember(said.asked.conversation, text, saying.text.strip())
 
+    def whole(self, text: str, asked: Asked) -> bool:
+        """Whether this is a complete command, or the whole answer to what BMO asked back."""
+        waiting = self._questions.look(asked)
+        if isinstance(waiting, Reading) and is_yes(text):
+            return True
+        return bool(self._commands(text, waiting))
+
     def interrupts(self, text: str) -> bool:
         """Whether this may be obeyed while BMO speaks, such as "stop"."""
         return self._intents.interrupts(text)
@@ -77,15 +84,20 @@ class Assistant:
         if isinstance(waiting, Reading) and is_yes(text):
             yield from self._acting.carry_out([waiting], asked, saying, confirmed=True)
             return
-        commands = self._intents.understand(text)
-        if not commands and isinstance(waiting, str):
-            commands = self._intents.understand(f"{waiting} {text}")
+        commands = self._commands(text, waiting)
         for readings in commands:
             if stop.is_set():
                 return
             yield from self._acting.carry_out(readings, asked, saying)
         if not commands:
             yield from self._talking.answer(text, self._history(asked.conversation), asked, stop, saying)
+
+    def _commands(self, text: str, waiting: Open | None) -> list[list[Reading]]:
+        """The commands in a text; it may be what an earlier one lacked."""
+        commands = self._intents.understand(text)
+        if not commands and isinstance(waiting, str):
+            commands = self._intents.understand(f"{waiting} {text}")
+        return commands
 
     def _history(self, conversation: str) -> tuple[Message, ...]:
         try:

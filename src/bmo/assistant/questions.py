@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -49,8 +50,15 @@ class OpenQuestions:
 
     def take(self, asked: Asked) -> Open | None:
         """What waits for an answer of this person; it is closed by whatever is said."""
+        return self._for(asked, self._waiting.pop)
+
+    def look(self, asked: Asked) -> Open | None:
+        """What waits for an answer of this person, and goes on waiting."""
+        return self._for(asked, self._waiting.get)
+
+    def _for(self, asked: Asked, found: Callable[[str, None], _Waiting | None]) -> Open | None:
         with self._lock:
-            waiting = self._waiting.pop(asked.conversation, None)
+            waiting = found(asked.conversation, None)
         if waiting is None or waiting.person != asked.person or self._clock.monotonic() > waiting.until:
             return None
         return waiting.open

@@ -123,3 +123,6 @@ class Brain(Protocol):
 
     def answer(self, said: Said, stop: threading.Event) -> Stream[Thought]:
         """Thoughts as they come; ends early when `stop` is set. Raises `BmoError` with a sentence to say."""
+
+    def whole(self, text: str, asked: Asked) -> bool:
+        """Whether this is a complete command, which nobody needs to wait for the end of. Changes nothing."""

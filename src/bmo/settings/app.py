@@ -144,6 +144,10 @@ class VoiceSettings(Section):
     wake: bool = True
     """Whether pages may listen for the wake word; `BMO_WAKE=off` says no."""
     wake_threshold: float = Field(default=0.5, gt=0, lt=1)
+    silence: float = Field(default=1.5, ge=0.3, le=10)
+    """Seconds of silence that end what a person says, whatever the words are."""
+    adaptive: bool = True
+    """Whether whole commands and finished sentences end sooner."""
     voice: str = Field(default="bmo", min_length=1, max_length=64)
     """Name of the voice BMO speaks with."""
 

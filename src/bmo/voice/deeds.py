@@ -24,11 +24,23 @@ class Woke:
 
 
 @dataclass(frozen=True, slots=True)
+class Write:
+    """Write down what was said so far and tell how much silence it asks for: the person may be done."""
+
+    turn: str
+    pause: int
+    """Which pause of the command it is."""
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
 class Understand:
     """Answer what was recorded."""
 
     turn: str
     command: Command
+    pause: int = 0
+    """The pause whose transcript holds all of it; 0 when it has to be written first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +80,4 @@ class ResetEars:
     """Let the detectors forget what they heard: it was BMO itself, or another time."""
 
 
-Deed: TypeAlias = Show | Woke | Understand | Answer | Tell | End | Cancel | ResetEars
+Deed: TypeAlias = Show | Woke | Write | Understand | Answer | Tell | End | Cancel | ResetEars

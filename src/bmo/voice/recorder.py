@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from bmo.capabilities.media import SAMPLE_WIDTH, SPEECH_RATE, Pcm
 from bmo.capabilities.wake import ACTIVITY_CHUNK
 
-Verdict: TypeAlias = Literal["more", "said", "silent"]
+Verdict: TypeAlias = Literal["more", "pause", "said", "silent"]
 STEP = ACTIVITY_CHUNK / SPEECH_RATE
 """Seconds between two speech probabilities: 32 ms."""
 ONSET_STEPS = 2
@@ -22,8 +22,12 @@ ONSET_STEPS = 2
 class Hearing:
     """When a command begins and ends; seconds and probabilities."""
 
-    silence: float = 0.8
-    """This much quiet after speech ends the command."""
+    silence: float = 1.5
+    """This much quiet after speech ends the command, whatever the words are."""
+    pause: float = 0.3
+    """This much quiet is looked at: the words may be whole."""
+    sentence: float = 0.75
+    """This much quiet ends a sentence that sounds finished but is no command."""
     longest: float = 30.0
     """A command is cut here, whatever is going on."""
     patience: float = 6.0
@@ -66,12 +70,28 @@ class Recorder:
         self._steps = 0
         self._loud = 0
         self._quiet = 0
+        self._pauses = 0
         self._onset = 0
 
     @property
     def bytes_held(self) -> int:
         """Bytes of sound in memory; bounded by `lead` and `longest`."""
         return len(self._ring) + len(self._lead) + len(self._sound)
+
+    @property
+    def quiet(self) -> float:
+        """Seconds since the person last spoke."""
+        return self._quiet * STEP
+
+    @property
+    def pauses(self) -> int:
+        """How many pauses the command had so far, this one included."""
+        return self._pauses
+
+    @property
+    def pausing(self) -> bool:
+        """Whether the pause that was told last goes on."""
+        return self.spoken and self.quiet >= self._hearing.pause
 
     @property
     def spoken(self) -> bool:
@@ -89,25 +109,33 @@ class Recorder:
         self._sound = bytearray(self._ring)
         self._ring.clear()
         self._phase = "tail" if after_wake else "waiting"
-        self._steps = self._loud = self._quiet = 0
+        self._steps = self._loud = self._quiet = self._pauses = 0
         self._onset = 0
 
     def add(self, samples: bytes, speech: Sequence[float]) -> Verdict:
         """Record `samples`, with the speech probabilities that became known with them."""
         self._sound += samples
+        paused = self.pausing
         for probability in speech:
             self._steps += 1
             self._step(probability)
-        return self._verdict()
+        verdict = self._verdict()
+        if verdict == "more" and self.pausing and not paused:
+            self._pauses += 1
+            return "pause"
+        return verdict
 
     def finish(self) -> Command:
         """Hand over what was recorded and hold nothing more."""
-        start = self._onset - self._onset % SAMPLE_WIDTH
-        command = Command(
-            Pcm(bytes(self._sound[start:]), SPEECH_RATE), Pcm(self._lead, SPEECH_RATE), round(self._quiet * STEP, 3)
-        )
+        command = self.so_far()
         self.forget()
         return command
+
+    def so_far(self) -> Command:
+        """What was recorded until now; recording goes on."""
+        start = self._onset - self._onset % SAMPLE_WIDTH
+        sound, lead = Pcm(bytes(self._sound[start:]), SPEECH_RATE), Pcm(self._lead, SPEECH_RATE)
+        return Command(sound, lead, round(self.quiet, 3))
 
     def forget(self) -> None:
         """Hold nothing more."""
@@ -150,7 +178,7 @@ class Recorder:
     def _verdict(self) -> Verdict:
         elapsed = (len(self._sound) - len(self._lead)) / (SAMPLE_WIDTH * SPEECH_RATE)
         if self.spoken:
-            over = self._quiet * STEP >= self._hearing.silence or elapsed >= self._hearing.longest
+            over = self.quiet >= self._hearing.silence or elapsed >= self._hearing.longest
             return "said" if over else "more"
         return "silent" if elapsed >= self._hearing.patience else "more"
 

@@ -8,12 +8,13 @@ What a turn says after its end is dropped, so a slow model can never speak into 
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Literal, TypeAlias
 
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.turn import Ended, Face, Said, Showing, Sound, TurnEvent
 from bmo.core.clock import Clock
-from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke
+from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke, Write
 from bmo.voice.endings import CANCELLED, NO_SOUND, NOTHING_HEARD
 from bmo.voice.recorder import Hearing, Recorder
 
@@ -42,6 +43,8 @@ class Rules:
     """Sound is sent this far ahead of what is playing, no further: a loudspeaker's line holds only so much."""
     sorry: float = 2.0
     """The face shows an error this long."""
+    adaptive: bool = True
+    """Whether the words decide how much silence ends a command; else it is always the longest."""
     hearing: Hearing = field(default_factory=Hearing)
 
 
@@ -58,6 +61,8 @@ class Satellite:
         self._turn = ""
         self._over: Ended | None = None
         """The turn's end, once the answer reported it; held back while sound is playing."""
+        self._enough = inf
+        """Seconds of silence that end the command, as its words ask for; infinite while they are not known."""
         self._over_threshold = 0
         self._doubtful: list[tuple[bytes, Sequence[float]]] = []
         """Chunks over the threshold that are not yet enough to wake."""
@@ -81,6 +86,11 @@ class Satellite:
     def turn(self) -> str:
         """The open turn; empty in between."""
         return self._turn
+
+    @property
+    def hearing(self) -> Hearing:
+        """When its commands begin and end."""
+        return self._rules.hearing
 
     @property
     def mode(self) -> Mode:
@@ -126,6 +136,13 @@ class Satellite:
         if self._over_threshold == 0:
             self._keep_doubtful()
         return []
+
+    def written(self, turn: str, pause: int, silence: float) -> list[Deed]:
+        """What was said until this pause is known, and asks for so many seconds of silence."""
+        if turn != self._turn or self._state != "listening" or not self._in_pause(pause):
+            return []
+        self._enough = silence
+        return self._endpoint_if_enough()
 
     def stop(self) -> list[Deed]:
         """Be quiet and drop the turn."""
@@ -201,14 +218,28 @@ class Satellite:
     def _record(self, samples: bytes, speech: Sequence[float]) -> list[Deed]:
         match self._recorder.add(samples, speech):
             case "more":
+                return self._endpoint_if_enough()
+            case "pause" if self._rules.adaptive:
+                self._enough = inf
+                return [Write(self._turn, self._recorder.pauses, self._recorder.so_far())]
+            case "pause":
                 return []
             case "said" | "silent":
                 return self._endpoint()
 
+    def _in_pause(self, pause: int) -> bool:
+        return self._recorder.pausing and self._recorder.pauses == pause
+
+    def _endpoint_if_enough(self) -> list[Deed]:
+        if not self._recorder.pausing:
+            self._enough = inf
+        return self._endpoint() if self._recorder.quiet >= self._enough else []
+
     def _endpoint(self) -> list[Deed]:
         if not self._recorder.spoken:
             return self._end(NOTHING_HEARD)
-        return [*self._show("thinking"), Understand(self._turn, self._recorder.finish())]
+        pause = self._recorder.pauses if self._rules.adaptive and self._recorder.pausing else 0
+        return [*self._show("thinking"), Understand(self._turn, self._recorder.finish(), pause)]
 
     def _send_sound(self) -> list[Deed]:
         deeds: list[Deed] = []
@@ -232,6 +263,7 @@ class Satellite:
         self._held.clear()
         self._sent = self._played = -1
         self._silent_at = 0.0
+        self._enough = inf
         self._over_threshold = 0
 
     def _cancel(self) -> list[Deed]:

@@ -5,6 +5,7 @@ from contextlib import closing
 from typing import TypeAlias
 
 from bmo.capabilities.action import Asked
+from bmo.capabilities.chain import Attempt
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.transcribe import Recording, Transcribe
 from bmo.capabilities.turn import Brain, Ended, Failing, Heard, Reply, Said
@@ -13,6 +14,7 @@ from bmo.voice.aloud import Aloud
 from bmo.voice.clauses import Clauses, spoken
 from bmo.voice.endings import CANCELLED, DONE, NOTHING_HEARD
 from bmo.voice.flow import Stopwatch
+from bmo.voice.guess import Guess
 from bmo.voice.telling import TurnFlow
 
 NOBODY_SPOKE = 0.8
@@ -29,12 +31,15 @@ class Thinking:
         flow: TurnFlow,
         watch: Stopwatch,
         voice: Aloud | None,
+        note: Callable[[Attempt], None],
     ) -> None:
+        """`note` takes what was attempted before the turn began."""
         self._brain = brain
         self._transcribe = transcribe
         self._flow = flow
         self._watch = watch
         self._voice = voice
+        self._note = note
         self._clauses = Clauses()
 
     def run(self, question: "Question") -> Ended:
@@ -57,12 +62,17 @@ class Thinking:
             if self._voice is not None:
                 self._voice.no_more()
 
-    def understood(self, sound: Pcm, asked: Asked) -> Said | None:
+    def understood(self, sound: Pcm, asked: Asked, guess: Guess | None = None) -> Said | None:
         """What was said, or None when nobody spoke. Raises `BmoError`."""
         try:
-            transcript = self._transcribe.transcribe(Recording(sound))
+            transcript = guess.transcript(self._flow.halt) if guess else self._transcribe.transcribe(Recording(sound))
         except NobodyCould as failure:
             raise NobodyCould(failure.sentence, failure.causes, code="cannot_hear") from failure
+        finally:
+            for attempt in guess.attempts if guess else ():
+                self._note(attempt)
+        if transcript is None:
+            return None
         self._watch.mark("transcript")
         text = transcript.text.strip()
         if not text or transcript.no_speech >= NOBODY_SPOKE:

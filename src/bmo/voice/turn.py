@@ -25,6 +25,7 @@ from bmo.voice.aloud import Aloud
 from bmo.voice.endings import BROKEN
 from bmo.voice.fixed import Fixed
 from bmo.voice.flow import Flow, Stopwatch
+from bmo.voice.guess import Guess, Judge
 from bmo.voice.served import Serving
 from bmo.voice.telling import Pauses, Telling, ThoughtOver, TurnFlow, VoiceOver
 from bmo.voice.thinking import Question, Thinking
@@ -62,9 +63,22 @@ class Turns:
         """The turn for a typed question. Nothing happens before the first `next`."""
         yield from self._turn(lambda _: said, aloud, stop, 0.0)
 
-    def spoken(self, sound: Pcm, asked: Asked, stop: threading.Event, silence: float = 0.0) -> Stream[TurnEvent]:
-        """The turn for a recording (16 kHz) that ends with `silence` seconds of quiet: timings count from before it."""
-        yield from self._turn(lambda thinking: thinking.understood(sound, asked), True, stop, silence)
+    def guess(self, sound: Pcm, turn: str) -> Guess:
+        """Writes down what was said so far, for `spoken` of the turn of this trace id; not started."""
+        return Guess(self._transcribe, sound, turn, self._attempts)
+
+    def judge(self, sentence: float, longest: float) -> Judge:
+        """Tells how much silence the words ask for, in seconds; see `Judge`."""
+        return Judge(self._brain.whole, sentence, longest)
+
+    def spoken(
+        self, sound: Pcm, asked: Asked, stop: threading.Event, silence: float = 0.0, guess: Guess | None = None
+    ) -> Stream[TurnEvent]:
+        """The turn for a recording (16 kHz) that ends with `silence` seconds of quiet: timings count from before it.
+
+        `guess` is one of all that was said.
+        """
+        yield from self._turn(lambda thinking: thinking.understood(sound, asked, guess), True, stop, silence)
 
     def _turn(self, question: Question, aloud: bool, stop: threading.Event, silence: float) -> Stream[TurnEvent]:
         flow: TurnFlow = Flow()
@@ -72,7 +86,7 @@ class Turns:
         identity = trace() or secrets.token_hex(6)
         serving = Serving(identity, flow.put)
         voice = Aloud(self._speak, self._voice, flow, watch) if aloud else None
-        thinking = Thinking(self._brain, self._transcribe, flow, watch, voice)
+        thinking = Thinking(self._brain, self._transcribe, flow, watch, voice, serving.note)
         works = [lambda: _think(thinking, question, flow)]
         if voice is not None:
             works.append(lambda: _speak(voice, serving, flow))

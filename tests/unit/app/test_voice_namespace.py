@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from bmo.app.sockets.voice import VoiceNamespace
 from bmo.app.trust.visitor import Role, Visitor
+from bmo.capabilities.action import Asked
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.turn import Acted, Reply, Said, Thought
 from bmo.core.clock import SystemClock
@@ -34,7 +35,7 @@ from bmo.device.ears import serve
 from bmo.fakes.ears import FakeVoiceActivity, FakeWakeWord
 serve(sys.stdin.buffer, sys.stdout.buffer, lambda: (FakeWakeWord(), FakeVoiceActivity()))
 """
-RULES = Rules(playback_slack=0.1, sorry=0.1, hearing=Hearing(silence=0.3, patience=1.0))
+RULES = Rules(playback_slack=0.1, sorry=0.1, hearing=Hearing(silence=0.5, pause=0.2, patience=1.0))
 
 
 class Sockets:
@@ -113,6 +114,9 @@ class Brain:
     def __init__(self) -> None:
         self.said: list[Said] = []
         self.closed = threading.Event()
+
+    def whole(self, text: str, asked: Asked) -> bool:
+        return True
 
     def answer(self, said: Said, stop: threading.Event) -> Stream[Thought]:
         self.said.append(said)
@@ -196,7 +200,9 @@ def test_wake_word_command_answer_pass_listening_thinking_speaking_idle(house: H
 
     assert page.faces() == ["listening", "thinking", "speaking", "idle"]
     assert [line["text"] for line in page.lines("transcript")] == ["hello"]
-    assert page.lines("timing")[0]["stages"]["endpoint"] == pytest.approx(320, abs=40)
+    assert page.lines("timing")[0]["stages"]["endpoint"] == pytest.approx(370, abs=190), (
+        "between the first pause and the longest silence"
+    )
 
 
 def test_push_to_talk_needs_no_wake_word_and_lets_the_ears_go(house: House) -> None:

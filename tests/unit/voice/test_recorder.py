@@ -21,27 +21,51 @@ def record(recorder: Recorder, probabilities: list[float]) -> tuple[Verdict, int
     """Feed one frame for each probability until a verdict; the verdict and how many frames it took."""
     for index, probability in enumerate(probabilities):
         verdict = recorder.add(frame(index), speech(index, probability))
-        if verdict != "more":
+        if verdict in ("said", "silent"):
             return verdict, index + 1
     return "more", len(probabilities)
 
 
-def test_eight_hundred_milliseconds_of_silence_end_a_command() -> None:
+def test_a_second_and_a_half_of_silence_ends_a_command() -> None:
     recorder = Recorder()
     recorder.start(after_wake=False)
 
-    verdict, frames = record(recorder, [0.01] * 5 + [0.9] * 10 + [0.01] * 20)
+    verdict, frames = record(recorder, [0.01] * 5 + [0.9] * 10 + [0.01] * 30)
 
     assert verdict == "said"
-    assert frames == 5 + 10 + 10
+    assert frames == 5 + 10 + 19
 
 
 def test_the_silence_that_ends_a_command_is_told() -> None:
     recorder = Recorder()
     recorder.start(after_wake=False)
-    record(recorder, [0.9] * 10 + [0.01] * 20)
+    record(recorder, [0.9] * 10 + [0.01] * 30)
 
-    assert recorder.finish().silence == pytest.approx(0.8, abs=0.04)
+    assert recorder.finish().silence == pytest.approx(1.5, abs=0.04)
+
+
+def test_each_pause_is_told_once_and_goes_on_until_somebody_speaks() -> None:
+    recorder = Recorder()
+    recorder.start(after_wake=False)
+    told = []
+
+    for index, probability in enumerate(([0.9] * 5 + [0.01] * 8) * 3):
+        if recorder.add(frame(index), speech(index, probability)) == "pause":
+            told.append((index, recorder.pauses, recorder.pausing))
+
+    assert [pause for _, *pause in told] == [[1, True], [2, True], [3, True]]
+    assert [index % 13 for index, *_ in told] == [8, 8, 8], "0.3 s after the last word"
+
+
+def test_what_was_said_so_far_is_told_while_recording_goes_on() -> None:
+    recorder = Recorder()
+    recorder.start(after_wake=False)
+    record(recorder, [0.9] * 5 + [0.01] * 4)
+    so_far = recorder.so_far()
+
+    record(recorder, [0.01] * 30)
+
+    assert recorder.finish().sound.samples.startswith(so_far.sound.samples)
 
 
 def test_a_short_pause_does_not_end_a_command() -> None:
@@ -82,12 +106,12 @@ def test_the_command_begins_after_the_wake_phrase() -> None:
     for index in range(40):
         recorder.keep(frame(1_000 + index))
     recorder.start(after_wake=True)
-    record(recorder, [0.9] * 2 + [0.01] * 10 + [0.9] * 10 + [0.01] * 20)
+    record(recorder, [0.9] * 2 + [0.01] * 10 + [0.9] * 10 + [0.01] * 30)
 
     command = recorder.finish()
 
     assert command.sound.samples[:2] == frame(12 - 3)[:2], "about 200 ms before the first word"
-    assert command.sound.seconds == pytest.approx(0.2 + 0.8 + 0.8, abs=0.08)
+    assert command.sound.seconds == pytest.approx(0.2 + 0.8 + 1.5, abs=0.08)
     assert command.lead.seconds == 2.0
     assert command.lead.samples.endswith(frame(1_039))
 
@@ -97,7 +121,7 @@ def test_a_command_that_follows_without_a_pause_is_whole() -> None:
     for index in range(40):
         recorder.keep(frame(1_000 + index))
     recorder.start(after_wake=True)
-    record(recorder, [0.9] * 20 + [0.01] * 20)
+    record(recorder, [0.9] * 20 + [0.01] * 30)
 
     command = recorder.finish()
 

@@ -4,7 +4,7 @@ import pytest
 
 from bmo.capabilities.turn import Ended, Reply, Said, Showing, Sound
 from bmo.fakes.clock import ManualClock
-from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke
+from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke, Write
 from bmo.voice.satellite import Rules, Satellite
 
 FRAME = bytes(2_560)
@@ -53,7 +53,7 @@ class Room:
         self.woken()
         self.frames(6)
         self.frames(10, speech=LOUD)
-        self.frames(12)
+        self.frames(20)
 
 
 @pytest.fixture
@@ -103,16 +103,16 @@ def test_a_command_that_follows_without_a_pause_is_heard_from_the_first_hit_on(r
     room.frames(30)
     room.frames(3, wake=0.9, speech=LOUD)
     room.frames(2, wake=0.9, speech=LOUD)
-    room.frames(12)
+    room.frames(20)
 
     [command] = [deed.command for deed in room.deeds if isinstance(deed, Understand)]
-    assert command.sound.seconds == pytest.approx(0.08 + 4 * 0.08 + 0.8, abs=0.1)
+    assert command.sound.seconds == pytest.approx(0.08 + 4 * 0.08 + 1.3, abs=0.1)
 
 
 def test_no_wake_word_is_needed_after_the_button(room: Room) -> None:
     room.do(room.satellite.listen("once"))
     room.frames(10, speech=LOUD)
-    room.frames(12)
+    room.frames(20)
 
     assert Understand in room.kinds()
     assert room.satellite.mode == "off"
@@ -275,3 +275,85 @@ def test_an_answer_that_says_it_thinks_does_not_take_the_face_from_speaking(room
     room.do(room.satellite.told("t0", Showing("thinking")))
 
     assert room.satellite.state == "speaking"
+
+
+def paused(room: Room) -> Write:
+    """Somebody spoke and paused: the words so far are to be written down."""
+    room.do(room.satellite.listen("once"))
+    room.frames(10, speech=LOUD)
+    room.frames(4)
+    [write] = [deed for deed in room.deeds if isinstance(deed, Write)]
+    return write
+
+
+def understood(room: Room) -> list[int]:
+    return [deed.pause for deed in room.deeds if isinstance(deed, Understand)]
+
+
+def test_a_whole_command_is_obeyed_at_the_first_pause_with_what_was_written(room: Room) -> None:
+    write = paused(room)
+
+    room.do(room.satellite.written("t0", write.pause, 0.0))
+
+    assert understood(room) == [write.pause]
+    assert room.faces()[-1] == "thinking"
+
+
+def test_a_finished_sentence_is_waited_for_a_little_longer(room: Room) -> None:
+    write = paused(room)
+
+    room.do(room.satellite.written("t0", write.pause, 0.75))
+    at_once = understood(room)
+    room.frames(5)
+
+    assert (at_once, understood(room)) == ([], [write.pause])
+
+
+def test_whoever_goes_on_is_not_cut_off_by_a_guess_that_comes_late(room: Room) -> None:
+    write = paused(room)
+    room.frames(2, speech=LOUD)
+
+    room.do(room.satellite.written("t0", write.pause, 0.0))
+
+    assert understood(room) == []
+    assert room.satellite.state == "listening"
+
+
+def test_what_one_pause_asks_for_does_not_hold_for_the_next(room: Room) -> None:
+    write = paused(room)
+    room.do(room.satellite.written("t0", write.pause, 0.75))
+    room.frames(5, speech=LOUD)
+
+    room.frames(10)
+
+    assert understood(room) == []
+    assert [deed.pause for deed in room.deeds if isinstance(deed, Write)] == [1, 2]
+
+
+def test_without_a_word_from_the_writer_the_longest_silence_decides_and_his_words_are_still_used(room: Room) -> None:
+    write = paused(room)
+
+    room.frames(20)
+
+    assert understood(room) == [write.pause]
+
+
+def test_where_it_is_switched_off_nothing_is_written_ahead() -> None:
+    room = Room(Rules(adaptive=False))
+    room.do(room.satellite.listen("once"))
+    room.frames(10, speech=LOUD)
+
+    room.frames(20)
+
+    assert understood(room) == [0]
+    assert Write not in room.kinds()
+
+
+def test_a_guess_about_a_turn_that_was_stopped_is_dropped(room: Room) -> None:
+    write = paused(room)
+    room.do(room.satellite.stop())
+
+    room.do(room.satellite.written("t0", write.pause, 0.0))
+
+    assert understood(room) == []
+    assert room.satellite.state == "idle"

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bmo.capabilities.turn import Ended, Outcome, Reply, Said, Sound
 from bmo.fakes.clock import ManualClock
-from bmo.voice.deeds import Answer, Cancel, Deed, End, Show, Tell, Understand
+from bmo.voice.deeds import Answer, Cancel, Deed, End, Show, Tell, Understand, Write
 from bmo.voice.recorder import Hearing
 from bmo.voice.satellite import Mode, Rules, Satellite
 
@@ -49,6 +49,8 @@ class AnyOrder(RuleBasedStateMachine):
                     assert self.ends[turn] == 0
                     self.asked.add(turn)
                     self.running.add(turn)
+                case Write(turn):
+                    assert turn not in self.asked, "only what is still being said is written ahead"
                 case Tell(turn):
                     assert self.ends[turn] == 0, "nothing is told after the end"
                 case Cancel(turn):
@@ -66,6 +68,10 @@ class AnyOrder(RuleBasedStateMachine):
         for index in range(frames):
             self.clock.advance(0.08)
             self.do(self.satellite.hear(FRAME, wake, (speech,) * (2 + index % 2)))
+
+    @rule(which=st.integers(0, 3), pause=st.integers(0, 3), silence=st.sampled_from([0.0, 0.75, 1.5]))
+    def written(self, which: int, pause: int, silence: float) -> None:
+        self.do(self.satellite.written(self._turn(which), pause, silence))
 
     @rule(aloud=st.booleans())
     def ask(self, aloud: bool) -> None:

@@ -48,6 +48,9 @@ class FakeBrain:
         self.asked = threading.Event()
         self.closed = threading.Event()
 
+    def whole(self, text: str, asked: Asked) -> bool:
+        return True
+
     def answer(self, said: Said, stop: threading.Event) -> Stream[Thought]:
         self.said.append(said)
         self.asked.set()
@@ -300,6 +303,9 @@ def test_a_refusal_is_spoken_and_ends_the_turn(tmp_path: Path) -> None:
 
 def test_a_fault_of_our_own_ends_the_turn_too(tmp_path: Path) -> None:
     class Buggy:
+        def whole(self, text: str, asked: Asked) -> bool:
+            return True
+
         def answer(self, said: Said, stop: threading.Event) -> Stream[Thought]:
             raise RuntimeError("a bug")
             yield
@@ -335,6 +341,9 @@ def test_stop_reaches_a_brain_and_a_voice_that_wait_for_a_silent_server(tmp_path
 
     class Waiting:
         name = "waiting"
+
+        def whole(self, text: str, asked: Asked) -> bool:
+            return True
 
         def answer(self, said: Said, stop: threading.Event) -> Stream[Thought]:
             yield Reply("One thing. And ")

@@ -34,6 +34,9 @@ class Shaky:
     def __init__(self, dice: random.Random) -> None:
         self._dice = dice
 
+    def whole(self, text: str, asked: Asked) -> bool:
+        return True
+
     def answer(self, said: Said, stop: threading.Event) -> Stream[Thought]:
         for number in range(self._dice.choice([0, 3, 30, 600])):
             self._stumble(stop)

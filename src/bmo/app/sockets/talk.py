@@ -19,15 +19,18 @@ from pydantic import BaseModel
 from bmo.app.lines import line
 from bmo.capabilities.action import Asked
 from bmo.capabilities.provider import Stream
+from bmo.capabilities.transcribe import Transcript
 from bmo.capabilities.turn import Ended, Said, Showing, TurnEvent
 from bmo.capabilities.wake import WAKE_CHUNK
 from bmo.core.clock import Clock
 from bmo.core.errors import BmoError, Busy, Refused
 from bmo.core.trace import set_trace
-from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke
+from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke, Write
 from bmo.voice.ears import Ear, Ears
 from bmo.voice.endings import BROKEN
 from bmo.voice.frames import Chunks, Frames
+from bmo.voice.guess import Guess
+from bmo.voice.recorder import Command
 from bmo.voice.satellite import Mode, Satellite
 from bmo.voice.turn import Turns
 from bmo.wire.page import WakeLine
@@ -64,6 +67,9 @@ class Talk:
         self._worker = threading.Thread(target=self._run, name="talk", daemon=True)
         self._stops: dict[str, threading.Event] = {}
         self._room = threading.BoundedSemaphore(TURNS_AT_ONCE)
+        self._judge = turns.judge(satellite.hearing.sentence, satellite.hearing.silence)
+        self._guesses: dict[int, Guess] = {}
+        """The guess at the last pause, by the pause."""
         self._ear: Ear | None = None
         self._frames = Frames()
         self._chunks = Chunks(WAKE_CHUNK)
@@ -158,8 +164,26 @@ class Talk:
                     self._ear.reset()
             case Answer(turn, said, aloud):
                 self._begin(turn, lambda stop: self._turns.typed(said, aloud, stop))
-            case Understand(turn, command):
-                self._begin(turn, lambda stop: self._turns.spoken(command.sound, self._asked, stop, command.silence))
+            case Write(turn, pause, command):
+                self._write(turn, pause, command)
+            case Understand(turn, command, pause):
+                guess = self._guesses.pop(pause, None)
+                self._guesses.clear()
+                self._begin(
+                    turn, lambda stop: self._turns.spoken(command.sound, self._asked, stop, command.silence, guess)
+                )
+
+    def _write(self, turn: str, pause: int, command: Command) -> None:
+        """Only the last guess counts; what an earlier one still writes is not read."""
+        guess = self._turns.guess(command.sound, turn)
+        self._guesses = {pause: guess}
+
+        def told(transcript: Transcript) -> None:
+            silence = self._judge.silence(transcript, self._asked)
+            with suppress(Busy):  # the longest silence will do
+                self._put(lambda: self._satellite.written(turn, pause, silence))
+
+        guess.start(told)
 
     def _listen(self, mode: Mode) -> Sequence[Deed]:
         self._handing_in = mode == "off" and self._satellite.state == "listening"
