@@ -2,20 +2,19 @@
 
 import select
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from flask import request
 from werkzeug.exceptions import ClientDisconnected, RequestTimeout
 
 from bmo.core.errors import Refused, TooLarge, WrongType
+from bmo.wire.slow import DEADLINES
 
 _PIECE = 65_536
 _SEND_SECONDS = 30.0
 """A reader who takes nothing for so long has left."""
-_TICK = 0.5
 
 
 def read_body(most: int, seconds: float) -> bytes:
@@ -29,9 +28,9 @@ def read_body(most: int, seconds: float) -> bytes:
         raise _too_large(most)
     deadline = time.monotonic() + seconds
     try:
-        with _patience.bounded(connection(), deadline):
+        with _bounded(connection(), deadline):
             body = _read(most, announced)
-        whole = announced is None or len(body) == announced
+        whole = len(body) == announced if announced is not None else time.monotonic() < deadline
     except ClientDisconnected:
         whole = False
     if not whole and time.monotonic() >= deadline:
@@ -66,51 +65,15 @@ def gone(line: socket.socket | None) -> bool:
         return True
 
 
-class Patience:
-    """Ends the reading side of connections whose request takes too long: one thread for all, asleep while all is well.
-
-    A socket's own timeout does not do: it starts anew with every byte that drips in.
-    """
-
-    def __init__(self) -> None:
-        self._watched: dict[int, tuple[float, socket.socket]] = {}
-        self._lock = threading.Lock()
-        self._needed = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    @contextmanager
-    def bounded(self, line: socket.socket | None, deadline: float) -> Iterator[None]:
-        """Reads from `line` fail after `deadline` (monotonic). Sends may stall for half a minute from here on."""
-        if line is None:
+@contextmanager
+def _bounded(line: socket.socket | None, deadline: float) -> Iterator[None]:
+    """Reads from `line` end after `deadline` (monotonic); sends may stall for half a minute from here on."""
+    try:
+        with DEADLINES.bounded(line, deadline):
             yield
-            return
-        key = threading.get_ident()
-        with self._lock:
-            self._watched[key] = (deadline, line)
-            if self._thread is None:  # here, not in the constructor: after the fork
-                self._thread = threading.Thread(target=self._watch, name="slow-bodies", daemon=True)
-                self._thread.start()
-        self._needed.set()
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._watched.pop(key, None)
+    finally:
+        if line is not None:
             line.settimeout(_SEND_SECONDS)
-
-    def _watch(self) -> None:
-        while self._needed.wait():
-            time.sleep(_TICK)
-            now = time.monotonic()
-            with self._lock:
-                for key in [key for key, (deadline, _) in self._watched.items() if deadline <= now]:
-                    with suppress(OSError):  # it hung up by itself
-                        self._watched.pop(key)[1].shutdown(socket.SHUT_RD)
-                if not self._watched:
-                    self._needed.clear()
-
-
-_patience = Patience()
 
 
 def _read(most: int, announced: int | None) -> bytes:
