@@ -5,11 +5,26 @@ import re
 from flask import Flask, request
 
 from bmo.ai_server import access, problems
+from bmo.ai_server.apis import Apis
 from bmo.ai_server.engine_room import EngineRoom
 from bmo.ai_server.keys import Keys
 from bmo.ai_server.limits import DEFAULT_LIMITS, Limits
 from bmo.ai_server.metrics import Metrics
-from bmo.ai_server.routes import admin, chat, health, machine, speak, transcribe, vision, voiceprint
+from bmo.ai_server.routes import (
+    admin,
+    chat,
+    description,
+    health,
+    machine,
+    ollama,
+    openai,
+    openai_audio,
+    rag,
+    speak,
+    transcribe,
+    vision,
+    voiceprint,
+)
 from bmo.ai_server.routes import speakers as speaker_routes
 from bmo.ai_server.speakers import Speakers
 from bmo.ai_server.spot import SpotWatch
@@ -29,6 +44,7 @@ def create(
     *,
     spot: SpotWatch | None = None,
     nvidia: Nvidia | None = None,
+    apis: Apis | None = None,
     speakers: Speakers | None = None,
 ) -> Flask:
     """The app; `room.start()` and `spot.start()` are the caller's, after any fork.
@@ -58,6 +74,12 @@ def create(
         app.register_blueprint(speaker_routes.blueprint(speakers, room.transcribe, limits))
     app.register_blueprint(vision.blueprint(room, limits))
     app.register_blueprint(voiceprint.blueprint(room.voiceprint, limits))
+    app.register_blueprint(rag.blueprint(room.search, limits))
+    apis = apis or Apis((room.chat.model,))
+    app.register_blueprint(openai.blueprint(room, apis.models, threads, limits))
+    app.register_blueprint(openai_audio.blueprint(room, threads, limits))
+    app.register_blueprint(ollama.blueprint(room, apis, threads, limits))
+    app.register_blueprint(description.blueprint(app))
     app.wsgi_app = Exit(app.wsgi_app)  # type: ignore[method-assign]
     return app
 

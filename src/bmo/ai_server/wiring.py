@@ -4,7 +4,7 @@ from flask import Flask
 
 import bmo
 from bmo.ai_server import family
-from bmo.ai_server.desks import chat, embed, speech, vision
+from bmo.ai_server.desks import chat, embed, search, speech, vision
 from bmo.ai_server.desks.objects import objects
 from bmo.ai_server.draining import Draining
 from bmo.ai_server.engine_room import EngineRoom
@@ -30,13 +30,15 @@ def build(settings: AiServerSettings, draining: Draining | None = None) -> Flask
     `draining` is shared with the workers that follow this one.
     """
     speakers = speech.speakers(settings, objects(settings))
+    vectors = embed.embed(settings)
     room = EngineRoom(
         chat=chat.chat(settings),
         transcribe=speech.transcribe(settings),
         speak=speech.speak(settings, speakers.reference),
         detect=vision.detect(settings),
         describe=vision.describe(settings),
-        embed=embed.embed(settings),
+        embed=vectors,
+        search=search.search(settings, vectors),
         version=bmo.__version__,
         shelf=Shelf(settings.memory_mb, measure=family.resident_mb),
         draining=draining,
@@ -50,7 +52,15 @@ def build(settings: AiServerSettings, draining: Draining | None = None) -> Flask
         settings.max_audio_seconds,
         settings.drain_seconds,
     )
-    return create(room, keys_of(settings), limits, _turnstile(settings), spot=_spot(settings.spot), speakers=speakers)
+    return create(
+        room,
+        keys_of(settings),
+        limits,
+        _turnstile(settings),
+        spot=_spot(settings.spot),
+        apis=chat.apis(settings),
+        speakers=speakers,
+    )
 
 
 def keys_of(settings: AiServerSettings) -> Keys:
