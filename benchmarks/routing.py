@@ -3,26 +3,22 @@
     python benchmarks/routing.py [--calls 1000]
 
 Ours (chain + remote + AI server with engines that cost nothing) against a pooled urllib3 client that posts the same
-body to an echo in the same gunicorn, interleaved call by call. Prints a table and writes `results/routing-<date>.json`.
+body to an echo of plain Flask in the same gunicorn, with and without TLS, interleaved call by call in an order that
+changes. Prints tables and writes `results/routing-<date>.json`.
 """
 
 import argparse
 import json
 import logging
 import os
-import platform
 import socket
-import statistics
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import urllib3
+from parts.measuring import figures, interleaved, keep, machine, table, timed
+from parts.servers import certificate, gunicorn
 from routing_server import KEY
 
 from bmo.capabilities.breaker import Pace
@@ -37,48 +33,27 @@ from bmo.remote.server import Server
 from bmo.remote.transcribe import RemoteTranscribe
 from bmo.remote.watch import Watch
 
-HERE = Path(__file__).parent
+ECHO = "urllib3, echo of a chat request"
+ECHO_LINES = "urllib3, echo that streams the same lines"
+SAME_CHAT = "urllib3, our /llm/chat"
+CHAT = "chat, streamed"
+ECHO_SOUND = "urllib3, echo of a recording"
+SAME_EARS = "urllib3, our /stt"
+EARS = "transcribe"
+YARDSTICKS = {ECHO_LINES: ECHO, SAME_CHAT: ECHO, CHAT: ECHO, SAME_EARS: ECHO_SOUND, EARS: ECHO_SOUND}
 ASK = ChatRequest((Message("system", "You are BMO."), Message("user", "Hello, who are you?")))
 SOUND = Recording(Pcm(b"\1\0" * 1_600, 16_000))
 PATIENCE = Patience(connect=0.5, first=0.3)
+PATIENT = Patience(connect=1.5, first=5.0)
 BODY = json.dumps({"messages": [{"role": "user", "text": "Hello, who are you?"}]}).encode()
 
 
-@contextmanager
-def gunicorn() -> Iterator[str]:
-    """The benchmark's server on a free port; gives its URL."""
-    with socket.socket() as finder:
-        finder.bind(("127.0.0.1", 0))
-        port = finder.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-    command += ["--threads", "8", "--keep-alive", "75", "--no-control-socket", "--log-level", "critical"]
-    command += ["--pythonpath", str(HERE), "routing_server:app"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        try:
-            _wait_for(port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def _wait_for(port: int) -> None:
-    ends = time.monotonic() + 20
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            if time.monotonic() > ends:
-                raise
-            time.sleep(0.05)
-
-
-def chats(*servers: Server, watch: Watch | None = None) -> ContinuedChat:
+def chats(*servers: Server, watch: Watch | None = None, patience: Patience = PATIENCE) -> ContinuedChat:
     """A chain of chats; with gates if there is a watch."""
     lines: list[Line[Chat]] = [
         Line(RemoteChat(one), watch.gate(one, "chat")) if watch else Line(RemoteChat(one)) for one in servers
     ]
-    return ContinuedChat(ChainedChat(Chain("chat", lines, PATIENCE, lambda _: None)))
+    return ContinuedChat(ChainedChat(Chain("chat", lines, patience, lambda _: None)))
 
 
 def answer(chat: ContinuedChat) -> None:
@@ -86,57 +61,39 @@ def answer(chat: ContinuedChat) -> None:
         pass
 
 
-def timed(call: Callable[[], object]) -> float:
-    """Milliseconds."""
-    began = time.perf_counter()
-    call()
-    return (time.perf_counter() - began) * 1_000
-
-
-def figures(values: list[float]) -> dict[str, float]:
-    ordered = sorted(values)
-    return {
-        "p50_ms": round(statistics.median(ordered), 3),
-        "p99_ms": round(ordered[int(len(ordered) * 0.99)], 3),
-        "calls": len(ordered),
-    }
-
-
-def overhead(url: str, calls: int) -> dict[str, Any]:
-    """Ours and the baseline, in turn."""
+def overhead(url: str, calls: int, certificate: Path | None = None) -> dict[str, Any]:
+    """Ours, the yardstick, and what lies between the two."""
     server, nobody = Server("here", url, KEY), Server("never asked", "http://127.0.0.1:9", KEY)
     ears: list[Line[Transcribe]] = [Line(RemoteTranscribe(one)) for one in (server, nobody)]
-    chained = ChainedTranscribe(Chain("transcribe", ears, Patience(0.5, 2.0), lambda _: None))
-    chat = chats(server, nobody)
-    pool = urllib3.PoolManager()
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {KEY}"}
-    runs: dict[str, Callable[[], object]] = {
-        "urllib3, echo of a chat request": lambda: pool.request("POST", f"{url}/echo", body=BODY, headers=headers).data,
-        "urllib3, the same answer streamed": lambda: (
-            pool.request("POST", f"{url}/llm/chat", body=BODY, headers=headers).data
-        ),
-        "chat, streamed": lambda: answer(chat),
-        "urllib3, echo of a recording": lambda: (
-            pool.request("POST", f"{url}/echo", body=SOUND.sound.samples, headers=headers).data
-        ),
-        "transcribe": lambda: chained.transcribe(SOUND),
-    }
-    taken: dict[str, list[float]] = {name: [] for name in runs}
-    for number in range(calls + 100):
-        for name, run in runs.items():
-            milliseconds = timed(run)
-            if number >= 100:
-                taken[name].append(milliseconds)
+    chained = ChainedTranscribe(Chain("transcribe", ears, PATIENT, lambda _: None))
+    chat = chats(server, nobody, patience=PATIENT)
+    pool = urllib3.PoolManager(ca_certs=None if certificate is None else str(certificate))
+    bearer = {"Authorization": f"Bearer {KEY}"}
+    pcm = {"Content-Type": "audio/pcm;rate=16000", **bearer}
+
+    def post(path: str, body: bytes = BODY, kind: Mapping[str, str] = {"Content-Type": "application/json"}) -> bytes:
+        answer = pool.request("POST", url + path, body=body, headers={**kind, **bearer})
+        assert answer.status == 200, answer.data
+        return answer.data
+
+    sound = SOUND.sound.samples
+    taken = interleaved(
+        {
+            ECHO: lambda: timed(lambda: post("/echo")),
+            ECHO_LINES: lambda: timed(lambda: post("/echo/lines")),
+            SAME_CHAT: lambda: timed(lambda: post("/llm/chat")),
+            CHAT: lambda: timed(lambda: answer(chat)),
+            ECHO_SOUND: lambda: timed(lambda: post("/echo", sound, pcm)),
+            SAME_EARS: lambda: timed(lambda: post("/stt", sound, pcm)),
+            EARS: lambda: timed(lambda: chained.transcribe(SOUND)),
+        },
+        calls,
+    )
     found: dict[str, Any] = {name: figures(values) for name, values in taken.items()}
-    for ours, echo in (
-        ("urllib3, the same answer streamed", "urllib3, echo of a chat request"),
-        ("chat, streamed", "urllib3, echo of a chat request"),
-        ("transcribe", "urllib3, echo of a recording"),
-    ):
-        found[ours]["ratio_p50"] = round(found[ours]["p50_ms"] / found[echo]["p50_ms"], 3)
-        found[ours]["ratio_p99"] = round(found[ours]["p99_ms"] / found[echo]["p99_ms"], 3)
-    same = found["urllib3, the same answer streamed"]["p50_ms"]
-    found["chat, streamed"]["ratio_p50_same_answer"] = round(found["chat, streamed"]["p50_ms"] / same, 3)
+    for name, yardstick in YARDSTICKS.items():
+        found[name]["ratio_p50"] = round(found[name]["p50_ms"] / found[yardstick]["p50_ms"], 3)
+    found[CHAT]["ratio_p50_echo_of_lines"] = round(found[CHAT]["p50_ms"] / found[ECHO_LINES]["p50_ms"], 3)
+    found[CHAT]["ratio_p50_same_answer"] = round(found[CHAT]["p50_ms"] / found[SAME_CHAT]["p50_ms"], 3)
     return found
 
 
@@ -177,31 +134,23 @@ def _gap(url: str, here: Server) -> float:
     return gap
 
 
-def machine() -> dict[str, Any]:
-    models = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-    return {
-        "cores": os.cpu_count(),
-        "cpu": models[0].partition(":")[2].strip() if models else platform.processor(),
-        "python": platform.python_version(),
-        "system": platform.platform(),
-    }
-
-
 def main() -> None:
     logging.disable(logging.WARNING)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=1_000)
     calls = parser.parse_args().calls
-    with gunicorn() as url:
-        result = {"machine": machine(), "overhead": overhead(url, calls), "fall_back": fall_back(url)}
-    for title in ("overhead", "fall_back"):
-        print(f"\n{title.replace('_', ' '):34}      p50       p99   p50 against the echo")
-        for name, row in result[title].items():
-            print(f"{name:34} {row['p50_ms']:8.2f}  {row['p99_ms']:8.2f}   {row.get('ratio_p50', '')}")
-    path = HERE / "results" / f"routing-{datetime.now(UTC):%Y-%m-%d}.json"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(result, indent=2) + "\n")
-    print(f"\nwritten to {path.relative_to(HERE.parent)}")
+    result: dict[str, Any] = {"machine": machine()}
+    with certificate() as file:
+        os.environ["SSL_CERT_FILE"] = str(file)  # what our own line trusts
+        with gunicorn() as url:
+            result["overhead"] = overhead(url, calls)
+            result["fall_back"] = fall_back(url)
+        with gunicorn(tls=file) as url:
+            result["overhead_tls"] = overhead(url, calls, file)
+    table("overhead, plain", result["overhead"])
+    table("overhead, TLS that ends in gunicorn", result["overhead_tls"])
+    table("falling back", result["fall_back"])
+    keep("routing", result)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """What the routing benchmark asks: the AI server with engines that cost nothing, and an echo. Run by gunicorn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from flask import Response, request
+from flask import Flask, Response, request
 
 from bmo.ai_server.desk import Desk
 from bmo.ai_server.engine_room import EngineRoom
@@ -14,7 +15,11 @@ from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Speak, Utterance
 from bmo.capabilities.transcribe import Recording, Transcribe, Transcript
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 KEY = "a key for the benchmark, of some length"
+ROUTES = frozenset({"/livez", "/health", "/llm/chat", "/stt", "/tts"})
 
 
 class NoCost:
@@ -38,15 +43,30 @@ transcribe: Desk[Transcribe] = Desk("transcribe", load=NoCost, at_once=8)
 speak: Desk[Speak] = Desk("speak", load=NoCost, at_once=8)
 room = EngineRoom(chat, transcribe, speak)
 room.load()
-app = create(room, Keys({"benchmark": KEY}))
+bmo = create(room, Keys({"benchmark": KEY}))
+plain = Flask("plain")
+"""The yardstick: what Flask itself takes, without our keys, traces and limits."""
+LINES = b'{"type":"words","text":"Hello."}\n{"type":"finished","reason":"stop","model":"","usage":{}}\n'
 
 
-@app.post("/echo")
+def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """Both in one gunicorn."""
+    return (bmo if environ["PATH_INFO"] in ROUTES else plain)(environ, start_response)
+
+
+@plain.post("/echo")
 def echo() -> Response:
     return Response(request.get_data(), content_type="application/json")
 
 
-@app.post("/cut/llm/chat")
+@plain.post("/echo/lines")
+def lines() -> Response:
+    """The lines of a chat, chunked, each in a write of its own."""
+    request.get_data()
+    return Response(iter(LINES.splitlines(keepends=True)), content_type="application/x-ndjson")
+
+
+@plain.post("/cut/llm/chat")
 def cut() -> Response:
     request.get_data()
     return Response(_cut(), content_type="application/x-ndjson")
