@@ -24,6 +24,7 @@ VERBS = {
     "say": Verb("bmo.app.client_commands", "say", "Have the running BMO say something, as a WAV file."),
     "token": Verb("bmo.app.client_commands", "token", "Print the bearer token for scripts, or a sign-in address."),
     "models": Verb("bmo.run.models_command", "models", "See, fetch, check and delete models."),
+    "search": Verb("bmo.run.search_command", "search", "Index documents, and find passages in them."),
     "doctor": Verb("bmo.run.doctor", "doctor", "Say what is set, what is here, and what is missing."),
     "app": Verb("bmo.app.command", "app", "Serve the page, REST and sockets (started by run)."),
     "ai-server": Verb("bmo.run.ai_server_command", "ai_server", "Serve models to BMO (started by run)."),

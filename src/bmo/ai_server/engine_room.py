@@ -14,7 +14,7 @@ from bmo.capabilities.detect import Detect
 from bmo.capabilities.embed import EmbedText
 from bmo.capabilities.faces import FindFaces
 from bmo.capabilities.read import ReadText
-from bmo.capabilities.search import Search
+from bmo.capabilities.search import Library
 from bmo.capabilities.speak import Speak
 from bmo.capabilities.transcribe import Transcribe
 from bmo.capabilities.voiceprint import EmbedVoice
@@ -40,7 +40,7 @@ class EngineRoom:
         detect: Desk[Detect] | None = None,
         describe: Desk[Describe] | None = None,
         embed: Desk[EmbedText] | None = None,
-        search: Desk[Search] | None = None,
+        search: Desk[Library] | None = None,
         faces: Desk[FindFaces] | None = None,
         read: Desk[ReadText] | None = None,
         voiceprint: Desk[EmbedVoice] | None = None,
@@ -55,7 +55,7 @@ class EngineRoom:
         self.detect: Desk[Detect] = detect or Desk("detect")
         self.describe: Desk[Describe] = describe or Desk("describe")
         self.embed: Desk[EmbedText] = embed or Desk("embed")
-        self.search: Desk[Search] = search or Desk("search")
+        self.search: Desk[Library] = search or Desk("search")
         self.faces: Desk[FindFaces] = faces or Desk("faces")
         self.read: Desk[ReadText] = read or Desk("read")
         self.voiceprint: Desk[EmbedVoice] = voiceprint or Desk("voiceprint")

@@ -1,7 +1,8 @@
 """Search: a question in, passages of documents out, each with its source."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, get_args
 
 from bmo.capabilities.chain import Chain
 from bmo.capabilities.provider import Patience, Provider
@@ -9,6 +10,11 @@ from bmo.capabilities.provider import Patience, Provider
 PATIENCE = Patience(connect=1.5, first=2.0)
 
 Domain: TypeAlias = Literal["dnd", "personal", "projects"]
+DOMAINS: tuple[Domain, ...] = get_args(Domain)
+MOST_SIGNS = 10_000
+"""Characters of a query at most."""
+MOST_PASSAGES = 100
+"""Passages of an answer at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +53,57 @@ class Found:
     """Of the index that answered; grows with every rebuild."""
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something to be found."""
+
+    id: str
+    """Its source in answers; another document of this id replaces it, and one without text deletes it."""
+    text: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """What an index holds."""
+
+    domain: Domain
+    generation: int
+    """0: nothing has been indexed here yet."""
+    documents: int = 0
+    passages: int = 0
+    terms: int = 0
+    bytes: int = 0
+    """On disk."""
+    built: str = ""
+    """ISO time."""
+    seconds: float = 0.0
+    """That building took."""
+    embeddings: str = ""
+    """The model whose vectors are in it; empty: lexical and latent semantic ranking only."""
+    problems: tuple[str, ...] = ()
+    """Sentences about files that could not be read (the first hundred)."""
+
+
 class Search(Provider, Protocol):
     """Finds passages."""
 
     def search(self, query: Query) -> Found:
-        """Raises `Unavailable` (also for an index that is too old) or `Refused`."""
+        """Raises `Unavailable` (no index of the domain, or one that is too old) or `Refused`."""
+
+
+class Library(Search, Protocol):
+    """A search whose documents can be changed. Whoever searches meanwhile finds what was there before."""
+
+    def add(self, domain: Domain, documents: Sequence[Document]) -> None:
+        """Keep the documents; they are found after the next `rebuild`. Raises `Refused` or `Broken`."""
+
+    def rebuild(self, domain: Domain) -> IndexStats:
+        """Index everything of the domain anew. Raises `Busy` while that is being done already, `Broken` when it cannot
+        be done."""
+
+    def stats(self) -> tuple[IndexStats, ...]:
+        """Every domain's index."""
 
 
 class ChainedSearch:

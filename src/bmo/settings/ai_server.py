@@ -11,6 +11,7 @@ from bmo.settings.ai_embed import Embedder
 from bmo.settings.ai_keys import KeyLimits
 from bmo.settings.ai_machine import SpotSettings
 from bmo.settings.ai_objects import FolderStore, ObjectStore
+from bmo.settings.ai_search import LibrarySearch, Searcher
 from bmo.settings.ai_speech import HibariTts, Stt, Tts, WhisperStt
 from bmo.settings.ai_vision import Describer, Detector
 from bmo.settings.app import Off, Section
@@ -28,6 +29,7 @@ _USUAL = {
     "detect": "ssdlite",
     "describe": "ollama",
     "embed": "minilm",
+    "search": "library",
 }
 
 
@@ -59,6 +61,8 @@ class AiServerSettings(Section):
     """Says what is in pictures."""
     embed: Embedder = Off()
     """Turns text into vectors."""
+    search: Searcher = LibrarySearch()
+    """Finds passages of documents."""
     objects: ObjectStore = FolderStore()
     """Where recordings of voices and other files are kept that outlive a machine."""
     threads: int = Field(default=96, ge=8, le=1_000)
@@ -107,6 +111,12 @@ class AiServerSettings(Section):
     def keys_file(self) -> Path:
         """Where `bmo ai-server keys` keeps the hashes of its keys."""
         return self.home / "ai-server-keys.json"
+
+    @property
+    def search_dir(self) -> Path:
+        """Where the indexes of documents lie."""
+        chosen = self.search.folder if isinstance(self.search, LibrarySearch) else None
+        return chosen.expanduser() if chosen else self.home / "data" / "search"
 
     def all_keys(self) -> dict[str, str]:
         """Every key that is not empty, by name; `key` goes by `app`."""

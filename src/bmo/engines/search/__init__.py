@@ -1,0 +1,1 @@
+"""Search in documents: exact, small, and read from disk column by column."""
