@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,18 @@ log = logging.getLogger(__name__)
 
 _SILENT_PEAK = 0.001
 """-60 dB of full scale: nobody is heard below it, and Whisper invents a "thank you"."""
-_NOBODY = 0.6
-"""Above this probability of "no speech" a segment is dropped; real commands have 0.01 to 0.15."""
+_NOBODY, _FEW_WORDS = 0.6, 10
+"""Above this probability of "no speech" a segment of a few words is dropped: an invented "thank you", an echoed hint.
+Real commands have 0.01 to 0.15; a long talk with pauses in it can have 0.8, and is kept for its many words."""
+_HARDLY, _UNSURE = 0.4, -0.7
+"""Likely no speech, and words the model does not believe itself (mean log probability): the tail of a recording."""
 _HINT = "Hello, {}! My timer was set for twenty minutes."
 """A sentence, not a bare word: it carries the name, lets Whisper go on writing numbers as words, and makes it expect
 household talk ("cancel the timer" was "cancel the tenor"). No command, in case it is ever echoed."""
 _MAX_HINT = 100
+_SENTENCE_ENDS = (".", "?", "!")
+_PAUSE = 1.0
+"""Seconds; who is silent for so long begins another segment."""
 
 
 class Whisper:
@@ -105,14 +112,16 @@ class Whisper:
                 temperature=0.0,
                 initial_prompt=_HINT.format(recording.hint[:_MAX_HINT]) if recording.hint else None,
                 condition_on_previous_text=False,
-                without_timestamps=not recording.timed,
+                without_timestamps=True,  # a hint makes models leave them out anyway; words are timed by attention
+                word_timestamps=recording.timed,
                 vad_filter=self._vad,
             )
             for one in found:
                 silences.append(one.no_speech_prob)
-                if one.no_speech_prob <= _NOBODY and one.text.strip():
-                    spoken.append(_segment(one, recording.sound.seconds))
-                    yield spoken[-1]
+                if not _nobody(one):
+                    for segment in _segments(one, recording.sound.seconds):
+                        spoken.append(segment)
+                        yield segment
         except RuntimeError as fault:
             raise Malformed(f"The speech model failed: {fault}") from fault
         # Segments that the model itself judged silent are not in the list at all.
@@ -121,7 +130,29 @@ class Whisper:
         yield Transcript(text, info.language, no_speech, self._model_name, tuple(spoken))
 
 
-def _segment(found: Any, seconds: float) -> Segment:
+def _nobody(found: Any) -> bool:
+    """Whether nobody said that."""
+    words = len(found.text.split())
+    few = found.no_speech_prob > _NOBODY and words <= _FEW_WORDS
+    return not words or few or (found.no_speech_prob > _HARDLY and found.avg_logprob < _UNSURE)
+
+
+def _segments(found: Any, seconds: float) -> Iterator[Segment]:
+    """A segment of Whisper's, by sentences and pauses where its words are timed."""
+    no_speech = found.no_speech_prob
+    words: list[Any] = []
+    for word in found.words or ():
+        if words and (words[-1].word.endswith(_SENTENCE_ENDS) or word.start - words[-1].end > _PAUSE):
+            yield _segment("".join(one.word for one in words), words[0].start, words[-1].end, no_speech, seconds)
+            words = []
+        words.append(word)
+    if words:
+        yield _segment("".join(one.word for one in words), words[0].start, words[-1].end, no_speech, seconds)
+    elif not found.words:
+        yield _segment(found.text, found.start, found.end, no_speech, seconds)
+
+
+def _segment(text: str, start: float, end: float, no_speech: float, seconds: float) -> Segment:
     """Whisper pads to 30 s and may end a segment in the padding."""
-    end = min(float(found.end), seconds)
-    return Segment(found.text.strip(), min(float(found.start), end), end, found.no_speech_prob)
+    last = min(float(end), seconds)
+    return Segment(text.strip(), min(float(start), last), last, no_speech)
