@@ -9,6 +9,8 @@ LLM = "qwen2.5-coder-0.5b-instruct-q4_k_m"
 TRANSCRIBER = "faster-whisper-tiny.en"
 WAKE = "openwakeword-hey-jarvis"
 VAD = "silero-vad"
+DETECTOR = "ssdlite-mobilenet-v2-coco"
+EMBEDDER = "all-minilm-l6-v2-int8"
 
 
 def models_dir() -> Path:

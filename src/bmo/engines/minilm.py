@@ -40,7 +40,7 @@ class MiniLm:
 
     def embed(self, texts: Texts) -> Vectors:
         """As `EmbedText.embed`; a text's first 256 tokens count. Raises `Malformed` when the model fails."""
-        entries = [self._tokenizer.encode(text[:_MOST_CHARACTERS]) for text in texts.texts]
+        entries = [self._tokenizer.encode(_readable(text)) for text in texts.texts]
         vectors = tuple(tuple(map(float, self._vector(entry.ids))) for entry in entries)
         return Vectors(vectors, self._model, sum(len(entry.ids) for entry in entries))
 
@@ -54,3 +54,8 @@ class MiniLm:
             raise Malformed(f"The embedding model {self._model} failed.") from fault
         mean: npt.NDArray[np.float32] = seen.mean(axis=0)
         return mean / np.linalg.norm(mean)
+
+
+def _readable(text: str) -> str:
+    """What the tokenizer takes: half a pair of surrogates, which JSON can carry, is no letter."""
+    return text[:_MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")

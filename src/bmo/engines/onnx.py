@@ -45,8 +45,10 @@ def quiet_session(model: Path | bytes, threads: int = 1, *, called: str = "", de
             "export it anew.",
             code="model_broken",
         ) from fault
-    if device == "cuda" and session.get_providers()[0] != _CUDA:  # onnxruntime only warns and goes on with the CPU
-        raise _no_gpu()
+    if session.get_providers()[0] != providers[0]:  # onnxruntime goes on with the CPU, and says so to nobody
+        if device == "cuda":
+            raise _no_gpu()
+        log.warning("%s runs on the CPU: ONNX Runtime could not use the GPU", name)
     return session
 
 
