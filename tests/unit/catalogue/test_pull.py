@@ -203,8 +203,8 @@ def test_without_pip_the_sentence_still_makes_sense(toy, a_pull, hub) -> None:
 
 def test_a_pip_that_hangs_is_ended(toy, a_pull, hub, monkeypatch) -> None:
     hub.status = 404
-    monkeypatch.setattr("bmo.catalogue.wheel.STALL_SECONDS", 0.3)
-    monkeypatch.setattr("bmo.catalogue.wheel.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("bmo.catalogue.box.STALL_SECONDS", 0.3)
+    monkeypatch.setattr("bmo.catalogue.box.LOOK_SECONDS", 0.1)
 
     with pytest.raises(NobodyCould, match="got nothing more"):
         a_pull(wheels=Wheels(("sh", "-c", "sleep 60"))).run(["toy"])
