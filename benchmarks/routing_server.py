@@ -1,5 +1,6 @@
 """What the routing benchmark asks: the AI server with engines that cost nothing, and an echo. Run by gunicorn."""
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,11 @@ room.load()
 bmo = create(room, Keys({"benchmark": KEY}))
 plain = Flask("plain")
 """The yardstick: what Flask itself takes, without our keys, traces and limits."""
-LINES = b'{"type":"words","text":"Hello."}\n{"type":"finished","reason":"stop","model":"","usage":{}}\n'
+FINISHED = b'{"type":"finished","reason":"stop","model":"","usage":{}}\n'
+LINES = b'{"type":"words","text":"Hello."}\n' + FINISHED
+SAID = ["The cloud ", "has said ", "this much. "]
+"""What is told before an answer is cut."""
+GOES_ON = ["And here ", "it ends."]
 
 
 def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -66,12 +71,58 @@ def lines() -> Response:
     return Response(iter(LINES.splitlines(keepends=True)), content_type="application/x-ndjson")
 
 
+@plain.post("/v1/chat/completions")
+def openai() -> Response:
+    """The same answer in OpenAI's words, for peers that speak nothing else."""
+    asked = json.loads(request.get_data())
+    if not asked.get("stream"):
+        return Response(json.dumps(_completion("Hello.")), content_type="application/json")
+    return Response(iter([_event("Hello."), _event(None), b"data: [DONE]\n\n"]), content_type="text/event-stream")
+
+
+@plain.post("/cut/v1/chat/completions")
+def openai_cut() -> Response:
+    request.get_data()
+    return Response(_cut([_event(word) for word in SAID]), content_type="text/event-stream")
+
+
+@plain.post("/here/v1/chat/completions")
+def openai_here() -> Response:
+    """Who is asked next; with words of its own."""
+    request.get_data()
+    words = [_event(word) for word in GOES_ON]
+    return Response(iter([*words, _event(None), b"data: [DONE]\n\n"]), content_type="text/event-stream")
+
+
 @plain.post("/cut/llm/chat")
 def cut() -> Response:
     request.get_data()
-    return Response(_cut(), content_type="application/x-ndjson")
+    return Response(_cut([_words(word) for word in SAID]), content_type="application/x-ndjson")
 
 
-def _cut() -> Iterator[bytes]:
-    yield from [b'{"type":"words","text":"Hello. "}\n'] * 3
+@plain.post("/here/llm/chat")
+def here() -> Response:
+    request.get_data()
+    return Response(iter([*map(_words, GOES_ON), FINISHED]), content_type="application/x-ndjson")
+
+
+def _cut(lines: list[bytes]) -> Iterator[bytes]:
+    yield from lines
     raise ConnectionAbortedError("cut in mid-answer, as the benchmark wants it")
+
+
+def _words(text: str) -> bytes:
+    return json.dumps({"type": "words", "text": text}).encode() + b"\n"
+
+
+def _event(text: str | None) -> bytes:
+    delta = {} if text is None else {"role": "assistant", "content": text}
+    choice = {"index": 0, "delta": delta, "finish_reason": "stop" if text is None else None}
+    told = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+    return b"data: " + json.dumps(told).encode() + b"\n\n"
+
+
+def _completion(text: str) -> dict[str, object]:
+    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+    return {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": usage}
