@@ -7,7 +7,7 @@ from types import MappingProxyType
 from pydantic import BaseModel
 
 from bmo.core.picture_file import KINDS as PICTURES
-from bmo.wire import ai, machine, ollama, openai, speakers, speech, vision
+from bmo.wire import ai, machine, ollama, openai, rag, speakers, speech, vision
 
 JSON = "application/json"
 LINES = "application/x-ndjson"
@@ -81,6 +81,10 @@ _OURS = {
     ),
     "POST /vision/faces": Operation("The faces on a picture.", _PICTURES, {JSON: (vision.FacesAnswer,)}),
     "POST /vision/ocr": Operation("The text on a picture.", _PICTURES, {JSON: (vision.ReadingAnswer,)}),
+    "POST /rag/search": Operation("Passages for a question.", {JSON: (rag.SearchAsk,)}, {JSON: (rag.FoundAnswer,)}),
+    "POST /rag/add": Operation("Documents to be found.", {JSON: (rag.AddAsk,)}, {JSON: (rag.AddedAnswer,)}),
+    "POST /rag/rebuild": Operation("Index a domain anew.", {JSON: (rag.RebuildAsk,)}, {JSON: (rag.IndexPart,)}),
+    "GET /rag/stats": Operation("What the indexes hold.", answers={JSON: (rag.StatsAnswer,)}),
     "POST /voice/embed": Operation("Whose voice it is, as a vector.", _SOUNDS, {JSON: (vision.VoiceprintAnswer,)}),
 }
 
