@@ -13,6 +13,17 @@ from pathlib import Path
 HERE = Path(__file__).parents[1]
 
 
+class Url(str):
+    """Of a server that was started here, with the id of its process."""
+
+    pid: int
+
+    def __new__(cls, url: str, pid: int) -> "Url":
+        made = super().__new__(cls, url)
+        made.pid = pid
+        return made
+
+
 def free_port() -> int:
     with socket.socket() as finder:
         finder.bind(("127.0.0.1", 0))
@@ -33,7 +44,7 @@ def gunicorn(
     with subprocess.Popen([*command, app], stderr=subprocess.DEVNULL) as process:
         try:
             wait_for(port)
-            yield f"{'http' if tls is None else 'https'}://127.0.0.1:{port}"
+            yield Url(f"{'http' if tls is None else 'https'}://127.0.0.1:{port}", process.pid)
         finally:
             process.terminate()
 
