@@ -4,10 +4,10 @@ import logging
 import threading
 from contextlib import closing
 
-from bmo.app.clips import Clips, wav_of
+from bmo.app.clips import Clips
 from bmo.app.sockets.server import Sockets
 from bmo.app.timer_desk import line
-from bmo.capabilities.media import Pcm
+from bmo.capabilities.media import Pcm, wav_of
 from bmo.capabilities.speak import Speak, Utterance
 from bmo.core.errors import BmoError
 from bmo.skills.timer import TimerRang

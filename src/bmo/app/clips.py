@@ -1,14 +1,10 @@
 """Short sounds the page fetches by address: spoken replies and alarms, kept in memory for a few minutes."""
 
-import io
 import secrets
 import threading
-import wave
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bmo.capabilities.media import SAMPLE_WIDTH, Pcm
 from bmo.core.clock import Clock
 
 MOST = 64
@@ -56,16 +52,3 @@ class Clips:
             or sum(len(clip.wav) for clip in self._clips.values()) > MOST_BYTES
         ):
             self._clips.popitem(last=False)
-
-
-def wav_of(pieces: Sequence[Pcm]) -> bytes:
-    """One WAV file of all the pieces, which must share a rate: int16 mono. Empty for no pieces."""
-    if not pieces:
-        return b""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(SAMPLE_WIDTH)
-        out.setframerate(pieces[0].rate)
-        out.writeframes(b"".join(piece.samples for piece in pieces))
-    return file.getvalue()

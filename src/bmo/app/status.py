@@ -1,6 +1,6 @@
 """What the status page and `/api/health` tell: who would serve what now, and what is missing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bmo import __version__
@@ -21,13 +21,18 @@ class StatusBoard:
         *,
         wake: bool,
         pin_set: Callable[[], bool],
+        voice_refused: Callable[[], str] = str,
     ) -> None:
-        """`chains` by capability name; `notices` are friendly lines that stay true while the app runs."""
+        """`chains` by capability name; `notices` are friendly lines that stay true while the app runs.
+
+        `voice_refused` tells why the voice of the settings never speaks, in a sentence; empty while it does.
+        """
         self._watch = watch
         self._chains = chains
         self._notices = tuple(notices)
         self._wake = wake
         self._pin_set = pin_set
+        self._voice_refused = voice_refused
 
     def status(self) -> Status:
         """Everything, for the page."""
@@ -38,7 +43,7 @@ class StatusBoard:
             version=__version__,
             servers=servers,
             capabilities=tuple(self._badge(chain) for chain in self._chains.values()),
-            notices=(*self._notices, *(f"{s.sentence} I go on without it." for s in servers if s.state == "draining")),
+            notices=(*self._notices, *self._of_now(servers)),
             wake=self._wake,
             pin_needed=not self._pin_set(),
         )
@@ -53,6 +58,12 @@ class StatusBoard:
         if chain is None:
             raise NotFound(f"There is no capability {capability!r}; there are {', '.join(self._chains)}.")
         chain.pin(provider)
+
+    def _of_now(self, servers: Sequence[ServerBadge]) -> Iterator[str]:
+        """Notices that come and go."""
+        yield from (f"{server.sentence} I go on without it." for server in servers if server.state == "draining")
+        if refused := self._voice_refused():
+            yield f"I cannot speak: {refused} `voice.voice` in the settings says which voice I use."
 
     def _badge(self, chain: Chain[Any]) -> CapabilityBadge:
         outlook = chain.outlook()

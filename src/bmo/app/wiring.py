@@ -118,6 +118,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         (*notices, *([missing] if missing else [])),
         wake=settings.voice.wake,
         pin_set=trust.accounts.pin_set,
+        voice_refused=lambda: fixed.refusal,
     )
 
     timers = Timers(database, clock, events)

@@ -1,5 +1,8 @@
 """Sound and pictures as they travel between rooms: int16 little-endian mono PCM with its rate, and encoded pictures."""
 
+import io
+import wave
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 SAMPLE_WIDTH = 2
@@ -20,6 +23,19 @@ class Pcm:
     @property
     def seconds(self) -> float:
         return len(self.samples) / (SAMPLE_WIDTH * self.rate)
+
+
+def wav_of(pieces: Sequence[Pcm]) -> bytes:
+    """One WAV file of all the pieces, which must share a rate: int16 mono. Empty for no pieces."""
+    if not pieces:
+        return b""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(SAMPLE_WIDTH)
+        out.setframerate(pieces[0].rate)
+        out.writeframes(b"".join(piece.samples for piece in pieces))
+    return file.getvalue()
 
 
 @dataclass(frozen=True, slots=True)

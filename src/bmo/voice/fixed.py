@@ -1,21 +1,19 @@
 """The last resort of speech: a few sentences, spoken ahead while a voice is there, kept for when none is."""
 
 import hashlib
-import io
 import logging
-import os
-import tempfile
 import threading
 import wave
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from types import MappingProxyType
 
 from bmo.capabilities.chain import SORRY
-from bmo.capabilities.media import SAMPLE_WIDTH, Pcm
+from bmo.capabilities.media import Pcm, wav_of
 from bmo.capabilities.speak import Speak, Utterance
-from bmo.core.errors import BmoError, Malformed
+from bmo.core.errors import BmoError, Malformed, Refused
+from bmo.core.whole import whole
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +45,8 @@ class Fixed:
         self._speak = speak
         self._voice = voice
         self._sentences = sentences
+        self.refusal = ""
+        """Why no voice will say them, such as one that nobody knows; empty while there is hope."""
         self._halt = threading.Event()
         self._thread = threading.Thread(target=self._render_until_done, name="fixed sentences", daemon=True)
 
@@ -76,9 +76,13 @@ class Fixed:
             if not self._path(text).exists():
                 try:
                     self._render(text)
+                except Refused as refusal:
+                    self._refused(refusal)
+                    return False
                 except (BmoError, OSError) as failure:
                     log.info("a fixed sentence waits for a voice: %s", failure)
                     return False
+                self.refusal = ""
         self._remove_old()
         return True
 
@@ -90,10 +94,16 @@ class Fixed:
     def _render(self, text: str) -> None:
         with closing(self._speak.speak(Utterance(text, voice=self._voice))) as pieces:
             sound = list(pieces)
-        samples = b"".join(piece.samples for piece in sound)
-        if not samples:
+        if not any(piece.samples for piece in sound):
             raise Malformed("The voice gave no sound.")
-        _write(self._path(text), wav(Pcm(samples, sound[0].rate)))
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with whole(self._path(text)) as file:
+            file.write(wav_of(sound))
+
+    def _refused(self, refusal: Refused) -> None:
+        if refusal.sentence != self.refusal:
+            log.warning("BMO has no voice: %s", refusal.sentence)
+        self.refusal = refusal.sentence
 
     def _remove_old(self) -> None:
         wanted = {self._path(text) for text in self._sentences.values()}
@@ -103,33 +113,6 @@ class Fixed:
     def _path(self, text: str) -> Path:
         said = hashlib.sha256("\n".join((self._voice, text)).encode())
         return self._folder / f"{said.hexdigest()[:24]}.wav"
-
-
-def wav(sound: Pcm) -> bytes:
-    """The sound as a WAV file."""
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(SAMPLE_WIDTH)
-        file.setframerate(sound.rate)
-        file.writeframes(sound.samples)
-    return buffer.getvalue()
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, also when the power goes. Raises `OSError`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
 
 
 def _file_name(voice: str) -> str:

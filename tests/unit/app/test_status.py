@@ -15,7 +15,7 @@ CLOUD = Server("cloud", "http://127.0.0.1:9", "key")
 HERE = Server("here", "http://127.0.0.1:9", "key", supervised=True)
 
 
-def board(**state: str) -> StatusBoard:
+def board(refused: str = "", /, **state: str) -> StatusBoard:
     """Two servers, looked at once, in these states."""
 
     def health(server: Server, _timeout: float) -> HealthWord:
@@ -28,7 +28,8 @@ def board(**state: str) -> StatusBoard:
     for lookout in watch._lookouts.values():
         lookout.tick()
     chain = Chain("chat", lines, PATIENCE, lambda _: None)
-    return StatusBoard(watch, {"chat": chain}, ["The disk is nearly full."], wake=True, pin_set=lambda: False)
+    told = ["The disk is nearly full."]
+    return StatusBoard(watch, {"chat": chain}, told, wake=True, pin_set=lambda: False, voice_refused=lambda: refused)
 
 
 def test_with_all_well_the_first_choice_answers() -> None:
@@ -46,6 +47,12 @@ def test_a_server_that_is_switched_off_is_told_in_a_sentence_and_the_next_one_an
     assert status.capabilities[0].provider == "here"
     assert status.capabilities[0].reason == "cloud is being switched off."
     assert status.notices[-1] == "cloud is being switched off. I go on without it."
+
+
+def test_a_voice_that_nobody_knows_is_told_with_the_setting_to_change() -> None:
+    (_, told) = board("There is no voice named 'darth'.").status().notices
+
+    assert told.startswith("I cannot speak: There is no voice named 'darth'. `voice.voice` in the settings")
 
 
 def test_a_pinned_provider_comes_first_and_an_unknown_one_is_refused() -> None:

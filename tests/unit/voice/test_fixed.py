@@ -1,15 +1,13 @@
 import threading
-import wave
 from pathlib import Path
 
 import pytest
 
 import bmo
-from bmo.capabilities.media import Pcm
-from bmo.core.errors import Unreachable
+from bmo.core.errors import Refused, Unreachable
 from bmo.fakes.speak import FakeSpeak
 from bmo.voice.chimes import MELODIES, RATE, chime
-from bmo.voice.fixed import SENTENCES, Fixed, wav
+from bmo.voice.fixed import SENTENCES, Fixed
 
 TWO = {"apology": "I am sorry.", "done": "Your timer is done."}
 
@@ -101,11 +99,18 @@ def test_rendering_happens_in_the_background_and_stops(tmp_path: Path) -> None:
     assert threading.active_count() == before
 
 
-def test_a_wav_holds_what_was_put_in(tmp_path: Path) -> None:
-    (tmp_path / "x.wav").write_bytes(wav(Pcm(b"\x01\x02" * 100, 22_050)))
+def test_a_voice_that_nobody_knows_is_told_until_one_speaks(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    voice = FakeSpeak(failure=Refused("There is no voice named 'darth'.", code="unknown_voice"))
+    fixed = Fixed(tmp_path, voice, "darth", sentences=TWO)
+    assert fixed.refusal == ""
 
-    with wave.open(str(tmp_path / "x.wav")) as file:
-        assert (file.getframerate(), file.getnchannels(), file.readframes(200)) == (22_050, 1, b"\x01\x02" * 100)
+    assert not fixed.render()
+    assert not fixed.render()
+    assert fixed.refusal == "There is no voice named 'darth'."
+    assert caplog.text.count("darth") == 1
+    voice.failure = None
+    assert fixed.render()
+    assert fixed.refusal == ""
 
 
 @pytest.mark.parametrize("name", sorted(MELODIES))

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 from flask import Response
 
-from bmo.app.clips import Clips, wav_of
+from bmo.app.clips import Clips
 from bmo.app.lines import line
-from bmo.capabilities.media import Pcm
+from bmo.capabilities.media import Pcm, wav_of
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.turn import Acted, Ended, Heard, Reply, Served, Sound, Tagged, Timed, TurnEvent
 from bmo.core.errors import BmoError, Busy, Cancelled, Unavailable
