@@ -224,7 +224,7 @@ def test_bad_input_gets_one_clear_sentence(
     ("method", "path", "status"),
     [
         ("DELETE", "/api/timers/99", 404),
-        ("DELETE", "/api/timers/all", 405),
+        ("DELETE", "/api/timers/all", 404),
         ("POST", "/api/timers/stop", 404),
         ("GET", "/api/clips/nothing.wav", 404),
         ("GET", "/api/nothing", 404),
@@ -232,12 +232,18 @@ def test_bad_input_gets_one_clear_sentence(
         ("GET", "/" + "." * 300, 404),
         ("GET", "/%00", 404),
         ("PUT", "/api/chat", 405),
+        ("GET", "/api/chat", 405),
+        ("GET", "/api/voice/turn", 405),
+        ("POST", "/", 405),
+        ("GET", "/api/", 404),
+        ("GET", "/apis", 404),
     ],
 )
 def test_what_is_not_there_is_a_problem_too(world: Any, method: str, path: str, status: int) -> None:
     answer = world.script().open(method, path)
 
     assert (answer.status_code, set(answer.json)) == (status, {"code", "sentence"})
+    assert ("Allow" in answer.headers) == (status == 405)
 
 
 def test_a_fault_of_ours_shows_no_insides(world: Any) -> None:

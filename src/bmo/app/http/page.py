@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, send_file
+from werkzeug.routing import PathConverter
 
 from bmo.app.parts import Parts
 
@@ -35,9 +36,16 @@ NOT_BUILT = "BMO's page is not built yet. `make run` builds it.\n"
 YEAR = 31_536_000
 
 
+class FilePath(PathConverter):
+    """Where a file of the page may lie. Nothing below `api/`: there a wrong method must be told, not a missing file."""
+
+    regex = "(?!api/)[^/].*?"
+
+
 def routes(parts: Parts) -> Blueprint:
     """`/` and the files that it loads."""
     page = Blueprint("page", __name__)
+    page.record_once(lambda state: state.app.url_map.converters.update(file=FilePath))
     root = parts.page.resolve()
 
     @page.get("/")
@@ -49,7 +57,7 @@ def routes(parts: Parts) -> Blueprint:
         response.headers["Cache-Control"] = "no-cache"
         return response
 
-    @page.get("/<path:name>")
+    @page.get("/<file:name>")
     def file(name: str) -> Response:
         found = _inside(root, name)
         if found is None:
