@@ -9,9 +9,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 from werkzeug.exceptions import HTTPException
 
-from bmo.core.errors import BmoError, Busy, Refused
+from bmo.core.errors import BmoError, Refused
 from bmo.core.fields import sentence
-from bmo.wire.problem import Problem, of_status, problem, status
+from bmo.wire.problem import Problem, headers, of_status, problem, status
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=BaseModel)
@@ -40,8 +40,7 @@ def of_bmo(error: BmoError) -> Response:
     if number == 500:
         log.warning("%s: %s", error.code, error)
     response = answer(problem(error), number)
-    if isinstance(error, Busy):
-        response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    response.headers.update(headers(error))
     if number == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -1,5 +1,6 @@
 """How an error travels: a code, a sentence, and the HTTP status that goes with its type."""
 
+import math
 from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
@@ -72,6 +73,14 @@ def of_status(number: int) -> Problem:
 def problem(error: BmoError) -> Problem:
     """The error as it goes over the wire."""
     return Problem(code=error.code, sentence=error.sentence)
+
+
+def headers(error: BmoError) -> dict[str, str]:
+    """What goes with an error over HTTP besides its body: nobody keeps it, and whoever may come again is told when."""
+    told = {"Cache-Control": "no-store"}
+    if isinstance(error, Busy):
+        told["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
+    return told
 
 
 def status(error: BmoError) -> int:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from bmo.core.errors import BmoError, Busy, Refused
 from bmo.core.fields import sentence
-from bmo.wire.problem import Problem, of_status, problem, status
+from bmo.wire.problem import Problem, headers, of_status, problem, status
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,7 @@ def of_bmo(error: BmoError) -> Response:
     if number >= 500 and not isinstance(error, Busy):
         log.warning("%s: %s", error.code, error)
     response = answer(problem(error), number)
-    if isinstance(error, Busy):
-        response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    response.headers.update(headers(error))
     return response
 
 

@@ -7,7 +7,7 @@ from bmo.app.trust.hosts import changes_state
 from bmo.app.trust.trust import Trust
 from bmo.app.trust.visitor import ENVIRON_KEY, SIGN_IN
 from bmo.core.errors import BmoError, Busy, Denied
-from bmo.wire.problem import problem, status
+from bmo.wire.problem import headers, problem, status
 
 REASONS = {401: "UNAUTHORIZED", 403: "FORBIDDEN", 429: "TOO MANY REQUESTS", 500: "INTERNAL SERVER ERROR"}
 
@@ -47,13 +47,11 @@ class Door:
 def _answer(error: BmoError, start_response: Any) -> list[bytes]:
     body = problem(error).model_dump_json().encode()
     number = status(error)
-    headers = [
-        ("Content-Type", "application/json"),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", "no-store"),
-        ("X-Content-Type-Options", "nosniff"),
-    ]
-    if isinstance(error, Busy):
-        headers.append(("Retry-After", str(max(1, round(error.retry_after)))))
-    start_response(f"{number} {REASONS.get(number, 'SERVICE UNAVAILABLE')}", headers)
+    told = {
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+        "X-Content-Type-Options": "nosniff",
+        **headers(error),
+    }
+    start_response(f"{number} {REASONS.get(number, 'SERVICE UNAVAILABLE')}", list(told.items()))
     return [body]
