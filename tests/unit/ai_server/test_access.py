@@ -6,7 +6,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from ai_servers import KEY, room_of
-from bmo.ai_server.access import ALL, OPEN, ROUTES, holder, line
+from bmo.ai_server.access import ALL, OPEN, ROUTES, holder, install, line
 from bmo.ai_server.factory import create
 from bmo.ai_server.holders import DOMAINS, EVERY_DOMAIN, Role
 from bmo.ai_server.key_file import KeyFile
@@ -130,7 +130,8 @@ def test_a_route_that_nobody_wrote_into_the_table_is_for_admins_only(file: KeyFi
 def test_a_route_knows_who_asks_and_what_they_may_search(file: KeyFile) -> None:
     keys = {role: file.add(role, role) for role in get_args(Role)}
     narrow = file.add("narrow", "app", ["projects"])
-    app = server(file)
+    app = Flask("search")
+    install(app, Keys({"app": KEY}, watched=WatchedKeys(file)), Turnstile())
     app.add_url_rule("/rag/search", view_func=lambda: f"{holder().name} {sorted(holder().domains)}", methods=["POST"])
     client = app.test_client()
 
