@@ -1,9 +1,12 @@
-"""Every model that BMO runs on this machine, once.
+"""Every model that BMO may run on a machine, once: here those it always wants, and those of the other lists.
 
 Sizes and hashes were computed from the files themselves. The package members carry the same bytes as the
 publishers' files: the hash is what makes a package uploaded by a stranger usable as a box.
 """
 
+from collections.abc import Collection
+
+from bmo.catalogue import models_larger, models_vision
 from bmo.catalogue.record import HubFile, Licence, Model, ModelFile, OwnFile, WheelMember, WheelPieces
 from bmo.core.errors import NotFound
 
@@ -54,7 +57,7 @@ def _wake(path: str, size: int, sha256: str) -> ModelFile:
     return _file(path, size, sha256, hub, "openwakeword==0.5.1", 16_669_337, "openwakeword/resources/models")
 
 
-MODELS = (
+BASIC = (
     Model(
         name=VAD,
         title="Silero VAD v6",
@@ -138,6 +141,8 @@ MODELS = (
 )
 """In the order they are pulled: the small ones first, so that an interrupted pull already helps."""
 
+MODELS = (*BASIC, *models_vision.MODELS, *models_larger.MODELS)
+
 
 def model(name: str) -> Model:
     """The model of this name; raises `NotFound` with the names there are."""
@@ -148,7 +153,9 @@ def model(name: str) -> Model:
     raise NotFound(f"There is no model named {name!r}. BMO knows: {known}.")
 
 
-def models_to_pull(*, embedded_llm: bool, wake: bool) -> tuple[str, ...]:
-    """The names of the models this machine needs, without those that a setting leaves out."""
+def models_to_pull(*, embedded_llm: bool, wake: bool, named: Collection[str] = ()) -> tuple[str, ...]:
+    """The names of the models this machine needs: the basic ones without those that a setting leaves out, and of the
+    others those whose names the settings hold."""
     left_out = {VOICE} | (set() if embedded_llm else {LLM}) | (set() if wake else {WAKE})
-    return tuple(candidate.name for candidate in MODELS if candidate.name not in left_out)
+    basic = tuple(candidate.name for candidate in BASIC if candidate.name not in left_out)
+    return basic + tuple(candidate.name for candidate in MODELS if candidate not in BASIC and candidate.name in named)

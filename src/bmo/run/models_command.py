@@ -2,7 +2,9 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +15,10 @@ from bmo.catalogue.pull import Pull
 from bmo.core.errors import Broken
 from bmo.run.progress import Progress
 from bmo.settings import load
+from bmo.settings.profiles import PROFILES
+
+if TYPE_CHECKING:
+    from bmo.settings.ai_server import AiServerSettings
 
 
 def models_dir() -> Path:
@@ -22,13 +28,29 @@ def models_dir() -> Path:
 
 
 def wanted_here() -> tuple[str, ...]:
-    """The models this machine needs, by `BMO_EMBEDDED_LLM` and `BMO_WAKE`."""
-    return models_to_pull(embedded_llm=switched_on("BMO_EMBEDDED_LLM"), wake=switched_on("BMO_WAKE"))
+    """The models this machine needs, by `BMO_EMBEDDED_LLM`, `BMO_WAKE` and what section `ai_server` names."""
+    named = {str(value) for key, value, _ in load.load_ai_server().listed() if key.endswith(".model")}
+    return models_to_pull(embedded_llm=switched_on("BMO_EMBEDDED_LLM"), wake=switched_on("BMO_WAKE"), named=named)
 
 
 def switched_on(variable: str) -> bool:
     """Whether an on/off variable of the environment says on, which it does unless it says otherwise."""
     return os.environ.get(variable, "on").strip().lower() not in load.OFF
+
+
+def ollamas_own(settings: "AiServerSettings") -> Iterator[tuple[str, str]]:
+    """The models that Ollama keeps for the AI server, each with how it gets there: pulling them is not our business."""
+    profile = PROFILES[settings.profile]
+    for section in (settings.llm, settings.describe):
+        if section.engine != "ollama":
+            continue
+        for name in (section.model, *getattr(section, "others", ())):
+            if name == profile.model != profile.base:
+                how = f"`bmo ai-server modelfile {settings.profile} > Modelfile && ollama create {name} -f Modelfile`"
+                yield profile.base, f"`ollama pull {profile.base}`"
+                yield name, how
+            else:
+                yield name, f"`ollama pull {name}`"
 
 
 @click.group()
@@ -39,10 +61,13 @@ def models() -> None:
 @models.command("list")
 def list_models() -> None:
     """Say which models are here."""
+    wanted, folder = wanted_here(), models_dir()
     for known in MODELS:
-        left_out = "" if known.name in wanted_here() or known.package else " (not wanted here)"
+        left_out = "" if known.name in wanted or known.package else " (not wanted here)"
         size = f"in {known.package}" if known.package else installed.mb(known.size)
-        click.echo(f"{known.name:<38}{size:>14}  {installed.state(known, models_dir())}{left_out}")
+        click.echo(f"{known.name:<38}{size:>14}  {installed.state(known, folder)}{left_out}")
+    for name, how in ollamas_own(load.load_ai_server().settings):
+        click.echo(f"{name:<38}{'from Ollama':>14}  {how}")
 
 
 @models.command()

@@ -2,8 +2,9 @@ from itertools import pairwise
 
 import pytest
 
-from bmo.catalogue.models import LLM, MODELS, VOICE, WAKE, model, models_to_pull
-from bmo.catalogue.record import HubFile, OwnFile, WheelPieces
+from bmo.catalogue.models import BASIC, LLM, MODELS, VOICE, WAKE, model, models_to_pull
+from bmo.catalogue.models_larger import PIPER, WHISPER_LARGE
+from bmo.catalogue.record import HubFile, NpmMember, OwnFile, WheelPieces
 from bmo.core.errors import NotFound
 
 FILES = [(known.name, file) for known in MODELS for file in known.files]
@@ -13,7 +14,12 @@ FILES = [(known.name, file) for known in MODELS for file in known.files]
 def test_every_file_has_a_hash_and_the_publisher_is_asked_before_a_package(name, file) -> None:
     kinds = [type(source) for source in file.sources]
 
-    assert kinds == [OwnFile, HubFile, WheelPieces]
+    assert kinds in (
+        [OwnFile, HubFile, WheelPieces],
+        [OwnFile, HubFile, NpmMember],
+        [OwnFile, HubFile],
+        [OwnFile, WheelPieces],
+    )
     assert len(file.sha256) == 64
     assert set(file.sha256) <= set("0123456789abcdef")
     assert "/" not in file.path
@@ -22,12 +28,27 @@ def test_every_file_has_a_hash_and_the_publisher_is_asked_before_a_package(name,
 
 @pytest.mark.parametrize(("name", "file"), FILES, ids=lambda value: getattr(value, "path", value))
 def test_the_pieces_of_a_file_add_up_to_it(name, file) -> None:
-    pieces = next(source.pieces for source in file.sources if isinstance(source, WheelPieces))
+    pieces = [piece for source in file.sources if isinstance(source, WheelPieces) for piece in source.pieces]
+    if not pieces:
+        return
 
     assert sum(piece.size for piece in pieces) == file.size
     assert all("==" in piece.requirement for piece in pieces)
     if len(pieces) == 1:
         assert pieces[0].sha256 == file.sha256
+
+
+def test_every_basic_file_can_come_from_a_package() -> None:
+    assert [file.path for known in BASIC for file in known.files if not list(file.packages())] == []
+
+
+def test_names_are_unique_and_other_models_are_pulled_only_when_settings_name_them() -> None:
+    names = [known.name for known in MODELS]
+    pulled = models_to_pull(embedded_llm=True, wake=True, named={WHISPER_LARGE, "gemma3:4b"})
+
+    assert len(set(names)) == len(names)
+    assert WHISPER_LARGE in pulled
+    assert PIPER not in pulled
 
 
 def test_the_small_models_come_first() -> None:

