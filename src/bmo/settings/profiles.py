@@ -37,11 +37,26 @@ class Profile:
         return chat | {name: dict(section) for name, section in (self.rest or {}).items()}
 
 
-_LARGE = {"engine": "whisper", "model": "faster-whisper-large-v3", "device": "cuda", "compute_type": "float16"}
+_LARGE = {
+    "engine": "whisper",
+    "model": "faster-whisper-large-v3",
+    "device": "cuda",
+    "compute_type": "float16",
+    "language": "",
+    "beam": 5,
+    "vad": True,
+}
 
 PROFILES: Mapping[ProfileName, Profile] = {
     # 53 GB with its context: `bmo ai-server plan` says where that fits, and what does elsewhere.
-    "cloud": Profile("llama3.1:70b-instruct-q4_K_M", "bmo", 32_768, 2_048, ("qwen2.5:32b",), {"stt": _LARGE}),
+    "cloud": Profile(
+        "llama3.1:70b-instruct-q4_K_M",
+        "bmo",
+        32_768,
+        2_048,
+        ("qwen2.5:32b",),
+        {"stt": _LARGE, "tts": {"engine": "fish_speech"}},
+    ),
     "pi": Profile("gemma3:4b", "bmo", 8_192, 1_024),
     "desktop": Profile("gemma3:4b", "gemma3:4b", 32_768, 2_048),
     "embedded": Profile("", "", 4_096, 2_048),

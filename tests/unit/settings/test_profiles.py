@@ -36,10 +36,13 @@ def test_embedded_is_what_runs_without_a_profile(tmp_path: Path) -> None:
     assert isinstance(loaded(tmp_path).settings.llm, EmbeddedLlm)
 
 
-def test_the_cloud_hears_with_the_large_model_on_its_gpu(tmp_path: Path) -> None:
-    stt = loaded(tmp_path, "ai_server: {profile: cloud}").settings.stt
+def test_the_cloud_hears_and_speaks_with_the_large_models_on_its_gpu(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, "ai_server: {profile: cloud}").settings
+    stt = settings.stt
 
     assert (stt.model, stt.device, stt.compute_type) == ("faster-whisper-large-v3", "cuda", "float16")
+    assert (stt.beam, stt.vad, stt.language) == (5, True, "")
+    assert settings.tts.engine == "fish_speech"
 
 
 def test_what_a_person_sets_wins_over_the_profile(tmp_path: Path) -> None:
