@@ -52,7 +52,6 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "POST /api/generate": ALL,
         "GET /api/tags": ALL,
         "POST /api/embed": HOUSE,
-        "POST /api/embeddings": HOUSE,
         "POST /api/show": HOUSE,
         "GET /api/ps": HOUSE,
         "GET /api/version": HOUSE,

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 import urllib3
 
+from bmo.ai_server.key_file import KeyFile
 from bmo.app.client import Client, base_url
 from bmo.catalogue import installed
 from bmo.catalogue.models import MODELS
@@ -61,6 +62,7 @@ def doctor(as_json: bool) -> None:
 def _chapters(loaded: Loaded[AppSettings]) -> dict[str, Callable[[], Iterable[Finding]]]:
     return {
         "Settings": lambda: _settings(loaded),
+        "Keys": _keys,
         "Models": _models,
         "Engines": _engines,
         "Programs": lambda: _programs(loaded.settings),
@@ -75,6 +77,17 @@ def _settings(loaded: Loaded[AppSettings]) -> Iterator[Finding]:
             yield Finding(f"{prefix}{key}", f"{value}  ({place})")
     for notice in dict.fromkeys((*loaded.notices, *server.notices)):
         yield Finding("settings", "not right", notice)
+
+
+def _keys() -> Iterator[Finding]:
+    settings = load_ai_server().settings
+    try:
+        stored, _ = KeyFile(settings.keys_file).read()
+    except (BmoError, OSError) as fault:
+        yield Finding("AI server keys", "cannot be read", str(fault))
+        return
+    names = (*settings.all_keys(), *(key.name for key in stored))
+    yield Finding("AI server keys", ", ".join(names) or "none yet: `bmo run` makes one for itself")
 
 
 def _models() -> Iterator[Finding]:

@@ -21,7 +21,9 @@ def keys() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice(get_args(Role)), required=True, help="What it opens.")
 @click.option("--domains", default="", help="What it may search, such as dnd,projects; else all that its role may.")
-@click.option("--days", type=click.FloatRange(0, 36_500, min_open=True), help="After so many days it expires; else never.")
+@click.option(
+    "--days", type=click.FloatRange(0, 36_500, min_open=True), help="It expires after so many days; else never."
+)
 def add(name: str, role: Role, domains: str, days: float | None) -> None:
     """Make a key for NAME and show it, once."""
     file = _file()
