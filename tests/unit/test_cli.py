@@ -113,3 +113,24 @@ def test_bytes_that_are_no_text_are_one_sentence(home: Path) -> None:
     told = CliRunner().invoke(cli, ["ask", "\udcff time"])
 
     assert (told.exit_code, told.output) == (1, "Your terminal sent something that is not text. Type it again.\n")
+
+
+def test_say_prints_the_words_that_would_be_spoken(tmp_path: Path) -> None:
+    batch = tmp_path / "texts.jsonl"
+    batch.write_text('{"text": "Roll **2d6+5**."}\n{"text": "At 7:05 pm. Really? 👍"}\n{"text": "👍"}\n')
+
+    one = CliRunner().invoke(cli, ["say", "--text-only", "It is 21°C."])
+    many = CliRunner().invoke(cli, ["say", "--batch", str(batch)])
+
+    assert one.output == "It is twenty-one degrees Celsius.\n"
+    assert many.output == "Roll two d six plus five.\nAt seven oh five PM. Really?\n\n"
+
+
+def test_say_names_the_line_of_a_batch_that_makes_no_sense(tmp_path: Path) -> None:
+    batch = tmp_path / "texts.jsonl"
+    batch.write_text('{"text": "fine"}\n{"test": "typo"}\n')
+
+    told = CliRunner().invoke(cli, ["say", "--batch", str(batch)])
+
+    assert told.exit_code == 1
+    assert 'Line 2 is not {"text": "..."}.' in told.output

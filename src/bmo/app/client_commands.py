@@ -1,14 +1,16 @@
 """`bmo ask`, `bmo say` and `bmo token`."""
 
+import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from bmo.app.client import Client, script_token
-from bmo.core.errors import BmoError, Broken
+from bmo.core.errors import BmoError, Broken, Refused
 from bmo.settings.load import load_app
+from bmo.voice.speakable import said
 
 
 @click.command()
@@ -27,11 +29,22 @@ def ask(question: tuple[str, ...], stream: bool, conversation: str) -> None:
 
 
 @click.command()
-@click.argument("text", nargs=-1, required=True)
+@click.argument("text", nargs=-1)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The WAV file; - for stdout.")
 @click.option("--voice", default="", help="Name of the voice.")
-def say(text: tuple[str, ...], output: Path | None, voice: str) -> None:
+@click.option("--text-only", is_flag=True, help="Print the words that would be spoken; no BMO has to run.")
+@click.option("--batch", type=click.File(encoding="utf-8"), help='The same for each line {"text": ...} of this file.')
+def say(text: tuple[str, ...], output: Path | None, voice: str, text_only: bool, batch: TextIO | None) -> None:
     """Have the running BMO say something, as a WAV file."""
+    if batch is not None:
+        for number, line in enumerate(batch, 1):
+            click.echo(said(_text_of(line, number)))
+        return
+    if not text:
+        raise click.UsageError("Say what BMO is to say.")
+    if text_only:
+        click.echo(said(" ".join(text)))
+        return
     if output is None and sys.stdout.isatty():
         raise click.UsageError("Name the WAV file with -o, or send the sound to a program: bmo say hello | aplay")
     body = {"text": " ".join(text)} | ({"voice": voice} if voice else {})
@@ -51,6 +64,16 @@ def token(sign_in: bool) -> None:
     """Print the bearer token for scripts, or a fresh sign-in address."""
     settings = load_app().settings
     click.echo(Client(settings).post("/api/sign-in-address", {})["address"] if sign_in else script_token(settings.home))
+
+
+def _text_of(line: str, number: int) -> str:
+    try:
+        text = json.loads(line)["text"]
+    except (ValueError, KeyError, TypeError) as fault:
+        raise Refused(f'Line {number} is not {{"text": "..."}}.') from fault
+    if not isinstance(text, str):
+        raise Refused(f"Line {number}: text must be a string.")
+    return text
 
 
 def _show(line: dict[str, Any]) -> None:

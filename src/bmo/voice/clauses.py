@@ -1,12 +1,10 @@
-"""Cut an answer into clauses while it is being written, and turn each into words that a voice can say.
+"""Cut an answer into clauses while it is being written.
 
 The first clause is cut short, so that BMO starts to speak early; the others are whole sentences. Every decision is
 taken character by character, so it does not matter how a stream was cut into tokens.
 """
 
-import html
 import re
-import unicodedata
 
 LONGEST = 200
 """Characters of a clause."""
@@ -74,15 +72,6 @@ class Clauses:
         return 0
 
 
-def spoken(text: str) -> str:
-    """The words of a clause as a voice should say them: no markup, emoji or addresses; may be empty."""
-    for pattern, replacement in _SPOKEN:
-        text = pattern.sub(replacement, text)
-    text = "".join(character for character in html.unescape(text) if not _is_picture(character))
-    text = re.sub(r"\s+([,.!?;:])", r"\1", " ".join(text.split()))
-    return text if any(character.isalnum() for character in text) else ""
-
-
 def _sentence_end(text: str) -> int:
     """The text ends in one character after a gap: whether a sentence ended before the gap."""
     found = _SENTENCE_END.search(text)
@@ -120,36 +109,3 @@ def _forced_end(text: str) -> int:
         return commas[-1]
     gap = text[:LONGEST].rfind(" ")
     return gap + 1 if gap > 0 else LONGEST
-
-
-def _is_picture(character: str) -> bool:
-    return unicodedata.category(character) in ("So", "Sk", "Cs", "Co", "Cn", "Cf") or 0xFE00 <= ord(character) <= 0xFE0F
-
-
-_SPOKEN = tuple(
-    (re.compile(pattern, re.MULTILINE), replacement)
-    for pattern, replacement in (
-        (r"^\s*(?:```|~~~)\w*\s*$|```\w*", " "),  # code fences
-        (r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)", r"\1"),  # links and pictures: their text
-        (r"https?://(?:www\.)?([\w.-]+\w)[^\s)\]>,]*", r"\1"),  # addresses: the site
-        (r"</?[a-zA-Z][^<>]*>", " "),
-        (r"^\s*(?:#{1,6}\s+|>+\s*|[-*+•]\s+(?:\[[ xX]\]\s+)?)", ""),  # headings, quotes, bullets
-        (r"^\s*[-*_=]{3,}\s*$|^\s*\|?(?:\s*:?-{2,}:?\s*\|)+.*$", " "),  # rules, table heads
-        (r"(?<!\w):[a-z]+(?:_[a-z]+)*:(?!\w)", " "),  # :smile:
-        (r"(\*{1,3}|_{1,3}|~~|`+)(?=\S)(.*?\S)\1(?!\w)", r"\2"),
-        (r"\*\*|~~|`|(?<!\w)_+|_+(?!\w)|(?<!\w)\*(?!\w)|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)", ""),  # their halves
-        (r"\s*\|\s*", ", "),
-        (r"\b(\d*d\d+)\s*\+\s*(\d+)", r"\1 plus \2"),  # dice
-        (r"\b(\d*d\d+)\s*[-−]\s*(\d+)", r"\1 minus \2"),
-        (r"\s*→\s*", " to "),
-        (r"(?<![\w&])~\s?(?=\d)", "about "),
-        (r"\s?°\s?C\b", " degrees Celsius"),
-        (r"\s?°\s?F\b", " degrees Fahrenheit"),
-        (r"\s?°", " degrees"),
-        (r"(?<=\d)\s?%", " percent"),
-        (r"\$(\d+(?:\.\d+)?)", r"\1 dollars"),
-        (r"\s&\s", " and "),
-        (r"^[\s,]+|[\s,]+$", ""),
-    )
-)
-"""In this order; what is left of markup whose other half is in another clause goes too."""

@@ -11,10 +11,11 @@ from bmo.capabilities.transcribe import Recording, Transcribe
 from bmo.capabilities.turn import Brain, Ended, Failing, Heard, Reply, Said
 from bmo.core.errors import BmoError, Cancelled, NobodyCould
 from bmo.voice.aloud import Aloud
-from bmo.voice.clauses import Clauses, spoken
+from bmo.voice.clauses import Clauses
 from bmo.voice.endings import CANCELLED, DONE, NOTHING_HEARD
 from bmo.voice.flow import Stopwatch
 from bmo.voice.guess import Guess
+from bmo.voice.speakable import spoken
 from bmo.voice.telling import TurnFlow
 
 NOBODY_SPOKE = 0.8

@@ -184,7 +184,7 @@ BAD_JSON: list[tuple[str, dict[str, Any], int, str]] = [
     ("/api/chat", {"json": {"text": 5}}, 400, "text must be text."),
     ("/api/chat", {"json": {"text": "x", "speak": 1}}, 400, "speak is not known here."),
     ("/api/chat", {"json": {"text": "x" * 100_001}}, 400, "text is too long: at most 100,000 characters."),
-    ("/api/say", {"json": {"text": ""}}, 400, "text is empty: give BMO something to say."),
+    ("/api/say", {"json": {"text": ""}}, 400, "text has no words: give BMO something to say."),
     ("/api/timers", {"json": {"duration": "a while"}}, 400, "five minutes"),
     ("/api/timers", {"json": {"duration": True}}, 400, "duration must be text."),
     (

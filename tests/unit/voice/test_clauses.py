@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmo.voice.clauses import LONGEST, Clauses, spoken
+from bmo.voice.clauses import LONGEST, Clauses
 
 
 def cut(*pieces: str) -> list[str]:
@@ -73,53 +73,3 @@ def test_nothing_is_lost_or_repeated_wherever_the_stream_is_cut(text: str, data:
     assert clauses == cut(text)
     assert "".join("".join(clauses).split()) == "".join(text.split())
     assert all(0 < len(clause) <= LONGEST for clause in clauses)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("Hello there.", "Hello there."),
-        ("**Bold** and *italic* and __under__ and `code`", "Bold and italic and under and code"),
-        ("**Half of it", "Half of it"),
-        ("the other half**.", "the other half."),
-        ("snake_case and 2 * 3", "snake_case and 2 3"),
-        ("# A heading", "A heading"),
-        ("- a point", "a point"),
-        ("* another", "another"),
-        ("- [x] done", "done"),
-        ("> quoted", "quoted"),
-        ("1. Boil water", "1. Boil water"),
-        ("See [the manual](https://example.com/a/b?c=1).", "See the manual."),
-        ("![a cat](cat.png)", "a cat"),
-        ("Go to https://www.example.com/path?q=1, now", "Go to example.com, now"),
-        ("Look: https://example.com.", "Look: example.com"),
-        ("Great 😀🎉!", "Great!"),
-        ("Great :smile: stuff", "Great stuff"),
-        ("👍", ""),
-        ("👩‍👩‍👧 family ❤️", "family"),
-        ("```python", ""),
-        ("```", ""),
-        ("---", ""),
-        ("| a | b |", "a, b"),
-        ("|---|---|", ""),
-        ("<b>loud</b> &amp; clear", "loud & clear"),
-        ("Roll 2d6+5 now", "Roll 2d6 plus 5 now"),
-        ("Roll d20 - 1", "Roll d20 minus 1"),
-        ("It is 21°C, 50% and $5", "It is 21 degrees Celsius, 50 percent and 5 dollars"),
-        ("salt & pepper, ~5 g", "salt and pepper, about 5 g"),
-        ("A → B", "A to B"),
-        ("It's 3:07 PM", "It's 3:07 PM"),
-        ("...", ""),
-        ("", ""),
-        ("naïve café", "naïve café"),
-    ],
-)
-def test_a_voice_says_words_and_no_markup(text: str, words: str) -> None:
-    assert spoken(text) == words
-
-
-@given(st.text(max_size=200))
-def test_any_text_can_be_made_sayable(text: str) -> None:
-    words = spoken(text)
-
-    assert words == "" or any(character.isalnum() for character in words)

@@ -13,6 +13,7 @@ from bmo.app.sound import speech_of
 from bmo.capabilities.action import Asked
 from bmo.capabilities.speak import Utterance
 from bmo.core.errors import NotFound
+from bmo.voice.speakable import said
 
 
 class Sentence(BaseModel):
@@ -27,8 +28,8 @@ class Sentence(BaseModel):
     @field_validator("text")
     @classmethod
     def _says_something(cls, value: str) -> str:
-        if not value.strip():
-            raise ValueError("is empty: give BMO something to say")
+        if not said(value):
+            raise ValueError("has no words: give BMO something to say")
         return value
 
 
@@ -46,7 +47,7 @@ def routes(parts: Parts, streams: Streams) -> Blueprint:
     @voice.post("/api/say")
     def say() -> Response:
         sentence = json_body(Sentence)
-        utterance = Utterance(sentence.text, sentence.voice or parts.settings.voice.voice)
+        utterance = Utterance(said(sentence.text), sentence.voice or parts.settings.voice.voice)
         return _wav(streams.sound(parts.speak.speak(utterance)))
 
     @voice.get("/api/clips/<name>.wav")
