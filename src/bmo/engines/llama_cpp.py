@@ -38,6 +38,11 @@ class LlamaCpp:
         self._process = LlamaProcess(model, threads=threads, context=context)
         self._start()
 
+    @property
+    def alive(self) -> bool:
+        """Whether its process runs. A server that finds it dead starts it again before anybody asks."""
+        return self._process.alive
+
     def close(self) -> None:
         """End its process."""
         self._process.stop()
