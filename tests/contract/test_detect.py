@@ -100,6 +100,14 @@ def test_things_are_seen(eyes: Detect, name: str, label: str) -> None:
     assert surest.score > 0.8
 
 
+@real_ones
+def test_a_cup_is_where_it_stands(eyes: Detect) -> None:
+    """The box that the same model gave when it was converted by other means, within a hundredth of the picture."""
+    cup = eyes.detect(Look(Picture(photo("coffee.png")))).things[0]
+
+    assert dataclasses.astuple(cup.box) == pytest.approx((173.5, 23.3, 415.4, 254.4), abs=6)
+
+
 @pytest.mark.real
 def test_a_cat_on_a_picture_taken_on_its_side_is_where_people_see_it(small: OnnxDetector) -> None:
     upright = Image.open(BytesIO(photo("chelsea.png"))).convert("RGB")

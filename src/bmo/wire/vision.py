@@ -21,7 +21,7 @@ MOST_QUESTION = 300
 class DetectOptions(Wire):
     """The query of `/vision/detect`."""
 
-    least: float = Field(default=0.3, ge=0.0, le=1.0, allow_inf_nan=False)
+    least: float = Field(default=0.3, ge=0.0, le=1.0)
     """Scores below this are left out."""
 
 
