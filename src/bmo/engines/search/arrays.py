@@ -50,7 +50,7 @@ def read(path: Path) -> dict[str, Array]:
                 members = archive.infolist()
             whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             return {member.filename.removesuffix(".npy"): _mapped(whole, member) for member in members}
-        except (zipfile.BadZipFile, struct.error, ValueError, EOFError) as fault:
+        except (zipfile.BadZipFile, struct.error, ValueError, EOFError, NotImplementedError) as fault:
             raise damaged(path) from fault
 
 

@@ -13,8 +13,12 @@ SAMPLE = 20_000
 """Of more passages, only so many (evenly spread) make the space; the others are placed in it."""
 FEWEST = 20
 """In fewer passages there is nothing latent to learn."""
+_COMPANY = 4
+"""Passages a dimension: with fewer, the space keeps words apart that it should bring together."""
 _EXTRA = 20
 _ROUNDS = 2
+_NOTHING = 1e-10
+"""A direction with so small a share of the weight is rounding."""
 _SEED = 14
 """The same passages always give the same space."""
 
@@ -37,7 +41,7 @@ def space(weights: Any, dimensions: int) -> Space:
     """
     rows = _unit_rows(weights.tocsr().astype(np.float32))
     count, width = rows.shape
-    rank = min(dimensions, count - 1, width - 1)
+    rank = min(dimensions, count // _COMPANY, width - 1)
     if count < FEWEST or rank < 2:
         return Space(np.zeros((width, 0), np.float32), np.zeros((count, 0), np.float32))
     sample = rows[np.linspace(0, count - 1, SAMPLE).astype(np.int64)] if count > SAMPLE else rows
@@ -63,10 +67,20 @@ def _right_vectors(rows: Any, rank: int) -> Floats:
     columns = rows.T.tocsr()
     luck = np.random.default_rng(_SEED)
     start = luck.standard_normal((width, min(rank + _EXTRA, count, width)), dtype=np.float32)
-    basis = np.linalg.qr(rows @ start)[0]
+    basis = _orthonormal(rows @ start)
     for _ in range(_ROUNDS):
-        basis = np.linalg.qr(rows @ np.linalg.qr(columns @ basis)[0])[0]
-    small = columns @ basis  # the transpose of what the SVD is taken of
-    left = np.linalg.svd(small, full_matrices=False)[0]
-    result: Floats = np.ascontiguousarray(left[:, :rank], np.float32)
+        basis = _orthonormal(rows @ _orthonormal(columns @ basis))
+    # The left singular vectors of the transpose, strongest first.
+    return np.ascontiguousarray(_orthonormal(columns @ basis)[:, :rank])
+
+
+def _orthonormal(vectors: Floats) -> Floats:
+    """An orthonormal basis of the same space, the direction of most weight first; its columns are the left singular
+    vectors. By the eigenvectors of the small Gram matrix: precise enough here, and many times quicker than QR or SVD
+    of a tall matrix while other threads are at work."""
+    tall = vectors.astype(np.float64)
+    squares, turns = np.linalg.eigh(tall.T @ tall)
+    order = np.argsort(-squares, kind="stable")
+    order = order[squares[order] > squares.max(initial=0.0) * _NOTHING]
+    result: Floats = (tall @ (turns[:, order] / np.sqrt(squares[order]))).astype(np.float32)
     return result
