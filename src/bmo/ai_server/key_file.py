@@ -51,7 +51,7 @@ NO_FILE = Version(0, 0, 0, 0, 0)
 class StoredKey(BaseModel):
     """One key, as the file has it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     name: str = Field(pattern=f"^{_NAME.pattern}$")
     role: Role
@@ -72,7 +72,7 @@ class StoredKey(BaseModel):
 class StoredKeys(BaseModel):
     """The whole file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     keys: tuple[StoredKey, ...] = ()
 

@@ -3,7 +3,7 @@
 import hmac
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bmo.ai_server.holders import Holder
 from bmo.ai_server.key_file import StoredKey, digest
@@ -17,7 +17,7 @@ UNGUESSABLE = 32
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    digest: bytes
+    digest: bytes = field(repr=False)
     holder: Holder
     strong: bool
     until: float = float("inf")
@@ -37,7 +37,9 @@ class Keys:
     ) -> None:
         """`named`: name of the holder -> key, all of the role `app`. Raises `Broken` when there is no key at all."""
         self._named = tuple(
-            _Key(digest(key), Holder(name), len(key) >= UNGUESSABLE) for name, key in named.items() if key
+            _Key(digest(key.strip()), Holder(name), len(key.strip()) >= UNGUESSABLE)
+            for name, key in named.items()
+            if key.strip()
         )
         self._watched = watched
         self._joined: tuple[tuple[StoredKey, ...] | None, tuple[_Key, ...]] = (None, ())

@@ -14,7 +14,7 @@ def keys(clock: ManualClock | None = None, **named: str) -> Keys:
 
 
 def test_a_server_without_a_key_does_not_start() -> None:
-    for none in ({}, {"app": ""}):
+    for none in ({}, {"app": ""}, {"app": " \n"}):
         with pytest.raises(Broken, match="AI_SERVER_KEY"):
             Keys(none)
 
@@ -24,6 +24,7 @@ def test_every_holder_is_known_by_name() -> None:
 
     assert both.check(f"Bearer {STRONG}", "a").name == "app"
     assert both.check(f"bearer  {WEAK} ", "a").name == "friend"
+    assert keys(app=f"{STRONG}\n").check(f"Bearer {STRONG}", "a").name == "app"
 
 
 @pytest.mark.parametrize(
