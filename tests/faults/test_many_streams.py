@@ -1,6 +1,8 @@
-"""Row 27 for the AI server: as many streams as it takes, and one more; and what hours of them do to its memory."""
+"""Rows 12 and 27 for the AI server: as many streams as it takes and one more, one who never reads, a kill without
+notice; and what hours of streams do to its memory."""
 
 import os
+import select
 import signal
 import socket
 import statistics
@@ -18,10 +20,13 @@ import urllib3
 
 from bmo.capabilities.chat import ChatRequest, Finished, Message, Words
 from bmo.core.errors import TurnedAway
+from bmo.fakes.chat import FakeChat
 from bmo.remote.chat import RemoteChat
 from bmo.remote.server import Server
-from faults.house import seconds, until
+from faults.conftest import HERE_SAYS
+from faults.house import ASK, House, seconds, until
 from faults.steady_server import EVERY, KEY
+from faults.tiny_server import TinyServer
 
 SOAK_MINUTES = 10
 GROWTH = 1.05
@@ -120,6 +125,40 @@ def test_an_asker_beyond_the_most_goes_to_the_next_server() -> None:
 
         assert caught.value.status == 503
         running.result(30)
+
+
+@pytest.mark.real
+@pytest.mark.xdist_group("waiting")
+def test_an_asker_who_reads_nothing_holds_up_neither_the_engine_nor_others() -> None:
+    body = b'{"messages":[{"role":"user","text":"count"}],"max_tokens":32768,"temperature":0}'
+    head = f"POST /llm/chat HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {KEY}\r\nContent-Type: application/json\r\n"
+    with steady(1) as (server, _), socket.socket() as idle:
+        idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        idle.connect(("127.0.0.1", int(server.url.rpartition(":")[2])))
+        idle.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        until(lambda: select.select([idle], [], [], 0)[0] != [])
+
+        until(lambda: inside(server) == 0)
+
+        assert len(arrivals(server, 5)) == 5
+
+
+@pytest.mark.real
+@pytest.mark.xdist_group("waiting")
+def test_a_server_killed_without_notice_in_mid_answer_costs_no_word(here: TinyServer) -> None:
+    with steady(4) as (cloud, pid), House(cloud, here.server("here")) as home:
+        chunks = home.chat.chat(ASK)
+        said = [next(chunks) for _ in range(3)]
+        os.killpg(pid, signal.SIGKILL)
+        rest = list(chunks)
+
+    assert isinstance(rest[-1], Finished)
+    text = "".join(chunk.text for chunk in [*said, *rest] if isinstance(chunk, Words))
+    counted = text.removesuffix(HERE_SAYS)
+    assert text == counted + HERE_SAYS
+    assert "".join(f"{number} " for number in range(200)).startswith(counted)
+    assert isinstance(here.chat, FakeChat)
+    assert here.chat.requests[-1].continue_from == counted
 
 
 @pytest.mark.soak

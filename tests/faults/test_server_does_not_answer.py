@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import ssl
 import statistics
 import threading
 from collections.abc import Iterator
@@ -14,11 +15,12 @@ from bmo.capabilities.chat import ChatRequest, Message
 from bmo.core.errors import Malformed, NobodyCould, Refused, TimedOut, TurnedAway, Unavailable, Unreachable
 from bmo.core.trace import set_trace
 from bmo.fakes.chat import FakeChat
-from bmo.remote import faults
+from bmo.remote import faults, server
 from bmo.remote.server import Server
 from faults.conftest import HERE_SAYS
 from faults.house import ASK, House, house, seconds, until
 from faults.proxy import (
+    CERTIFICATE,
     BadTls,
     Cut,
     Delay,
@@ -264,6 +266,22 @@ def test_bad_certificate_is_refused_and_one_line_a_minute_says_so(
     lines = [record.getMessage() for record in caplog.records if record.name == "bmo.remote.faults"]
     assert len(lines) == 1
     assert "certificate verify failed" in lines[0]
+
+
+def test_a_certificate_counts_for_the_name_it_was_made_for(
+    cloud: TinyServer, here: TinyServer, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.create_default_context(cafile=CERTIFICATE)
+    monkeypatch.setattr(server, "trusted", lambda: context)
+    proxy.behave(BadTls())
+    with house(cloud, here, f"https://localhost:{proxy.port}") as home:
+        assert home.say() != HERE_SAYS
+        assert home.hear() == "what the cloud heard"
+    with house(cloud, here, f"https://127.1:{proxy.port}") as home:  # the same machine by another name
+        assert home.hear() == "what was heard here"
+
+        assert home.attempts[0].failure is not None
+        assert home.attempts[0].failure.code == "no_safe_connection"
 
 
 def test_everything_down_is_known_within_a_second_with_every_cause(cloud: TinyServer, here: TinyServer) -> None:
