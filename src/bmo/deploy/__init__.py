@@ -1,0 +1,1 @@
+"""Templates of what runs around BMO on a server, and what fills them in."""
