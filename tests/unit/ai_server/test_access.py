@@ -60,10 +60,10 @@ def ask(client: FlaskClient, method: str, rule: str, key: str = "") -> Any:
     return client.open(path, method=method, headers=bearer(key) if key else {}, json={})
 
 
-def whole(home: Path) -> Flask:
+def whole(home: Path, **more: Any) -> Flask:
     """The server as it is wired, without models: every route that there is."""
     off = {part: Off() for part in ("llm", "stt", "tts")}
-    return build(AiServerSettings.model_validate({"home": home, "key": KEY, **off}))
+    return build(AiServerSettings.model_validate({"home": home, "key": KEY, **off, **more}))
 
 
 def test_every_route_of_the_server_has_a_line_in_the_table_and_every_line_a_route(tmp_path: Path) -> None:
@@ -148,6 +148,15 @@ def test_a_key_that_asks_too_much_is_429_with_a_time_to_come_again(file: KeyFile
     assert int(answers[2].headers["Retry-After"]) == 30
     assert client.get("/health", headers=bearer(key)).status_code == 200
     assert client.post("/llm/chat", json=ASK, headers=bearer(KEY)).status_code == 200
+
+
+def test_the_settings_say_how_much_a_key_may_ask(tmp_path: Path) -> None:
+    key = KeyFile(tmp_path / "ai-server-keys.json").add("table", "vtt")
+    client = whole(tmp_path, key_limits={"vtt": {"per_minute": 1}}).test_client()
+
+    assert ask(client, "GET", "/api/tags", key).status_code == 200
+    assert ask(client, "GET", "/api/tags", key).status_code == 429
+    assert ask(client, "GET", "/api/tags", KEY).status_code == 200
 
 
 def test_a_stream_counts_until_it_is_closed(file: KeyFile) -> None:
