@@ -1,12 +1,14 @@
 """Search on an AI server: a question in, passages out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from bmo.capabilities.search import MOST_SIGNS, Document, Domain, Found, IndexStats, Passage, Query
-from bmo.core.errors import Malformed, TooLarge
+from bmo.core.errors import Malformed, Refused, TooLarge
+from bmo.core.fields import sentence
 from bmo.remote.deadline import Deadline
 from bmo.remote.server import Server, read_all
 from bmo.wire.rag import (
@@ -37,7 +39,8 @@ class RemoteSearch:
         """As `Search.search`; the patience's `first` is for the whole answer."""
         if len(query.text) > MOST_SIGNS:
             raise TooLarge(f"A query has at most {MOST_SIGNS:,} characters.")
-        ask = SearchAsk(domain=query.domain, query=query.text, most=query.most, generation=query.generation)
+        with _well_formed():
+            ask = SearchAsk(domain=query.domain, query=query.text, most=query.most, generation=query.generation)
         answer = self._ask("POST", "/rag/search", self._server.deadline(query.patience), FoundAnswer, ask)
         if answer.generation < query.generation:
             raise Malformed(f"{self._server.called} answered from an older index than was asked for.")
@@ -46,8 +49,9 @@ class RemoteSearch:
 
     def add(self, domain: Domain, documents: Sequence[Document]) -> None:
         """As `Library.add`."""
-        parts = tuple(DocumentPart(id=one.id, title=one.title, text=one.text) for one in documents)
-        ask = AddAsk(domain=domain, documents=parts, rebuild=False)
+        with _well_formed():
+            parts = tuple(DocumentPart(id=one.id, title=one.title, text=one.text) for one in documents)
+            ask = AddAsk(domain=domain, documents=parts, rebuild=False)
         self._ask("POST", "/rag/add", self._server.deadline(None), AddedAnswer, ask)
 
     def rebuild(self, domain: Domain) -> IndexStats:
@@ -68,6 +72,15 @@ class RemoteSearch:
             return kind.model_validate_json(body)
         except ValidationError as fault:
             raise Malformed(f"{self._server.called} sent an answer about documents that makes no sense.") from fault
+
+
+@contextmanager
+def _well_formed() -> Iterator[None]:
+    """Raises `Refused` for what no server would take, before it is sent."""
+    try:
+        yield
+    except ValidationError as fault:
+        raise Refused(sentence(fault)) from fault
 
 
 def _stats(part: IndexPart) -> IndexStats:

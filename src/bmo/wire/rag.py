@@ -44,7 +44,7 @@ class FoundAnswer(Wire):
 class DocumentPart(Wire):
     """A document to be found."""
 
-    id: str = Field(min_length=1, max_length=500, pattern=r"\S")
+    id: str = Field(min_length=1, max_length=500)
     title: str = Field(default="", max_length=1_000)
     text: str = Field(max_length=4_000_000)
     """Empty: the document of this id is deleted."""
