@@ -9,13 +9,15 @@ import pytest
 from ai_servers import room_of, served
 from bmo.bridges.ollama import OllamaChat
 from bmo.bridges.openai import OpenAiChat
-from bmo.capabilities.chat import Chat, ChatChunk, ChatRequest, Finished, Message, Tool, ToolCall, Words
+from bmo.capabilities.chat import Chat, ChatChunk, ChatRequest, Finished, Message, Sampling, Tool, ToolCall, Words
+from bmo.capabilities.media import Picture
 from bmo.core.errors import Refused
 from bmo.engines.llama_cpp import LlamaCpp
 from bmo.fakes.chat import FakeChat
 from bmo.remote.chat import RemoteChat
 from model_servers import Ollama, running
 from models import LLM, model_path
+from pictures import encoded, made
 
 SYSTEM = Message("system", "You are BMO, a small friendly robot. Answer in one short sentence.")
 QUESTION = (SYSTEM, Message("user", "Why is the sky blue?"))
@@ -32,6 +34,7 @@ SCHEMA = {
     "additionalProperties": False,
 }
 REAL = pytest.mark.real
+PICTURE = encoded(made(), "PNG")
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +102,24 @@ def test_what_was_said_already_is_not_said_again(chat: Chat) -> None:
 
     assert went_on.strip()
     assert not went_on.strip().startswith(said)
+
+
+def test_everything_of_a_request_arrives() -> None:
+    model = FakeChat()
+    asked = ChatRequest(
+        (Message("user", "What is this?", images=(Picture(PICTURE),)),),
+        (TIMER,),
+        max_tokens=7,
+        temperature=0.1,
+        sampling=Sampling(0.5, 40, 7, ("stop",), 0.5, -0.5),
+        context=1_024,
+        model="bmo",
+        must_call=True,
+    )
+    with served(room_of(model)) as server:
+        ask(RemoteChat(server), asked)
+
+    assert model.requests == [asked]
 
 
 def test_closing_early_leaves_it_fit_for_the_next(chat: Chat) -> None:
@@ -175,6 +196,36 @@ def test_after_a_tools_result_it_talks_and_calls_nothing(engine: LlamaCpp) -> No
 
     assert text(chunks).strip()
     assert not any(isinstance(chunk, ToolCall) for chunk in chunks)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("who", ["engine", "openai"])
+def test_an_answer_stops_where_it_is_told_to_and_a_seed_repeats_it(who: str, engine: LlamaCpp) -> None:
+    process = engine._process
+    other = OpenAiChat(f"http://{process._host}:{process._port}/v1", "m", process._key)
+    chat: Chat = engine if who == "engine" else other
+    story = (SYSTEM, Message("user", "Count from one to ten in digits, with spaces between."))
+    sampling = Sampling(top_p=0.9, top_k=20, seed=11, stop=("5",))
+    first, again = (ask(chat, ChatRequest(story, max_tokens=30, temperature=0.9, sampling=sampling)) for _ in "12")
+
+    assert "5" not in text(first)
+    assert text(first) == text(again)
+
+
+@pytest.mark.real
+def test_a_model_without_eyes_says_so(engine: LlamaCpp) -> None:
+    with pytest.raises(Refused, match="cannot see") as refused:
+        ask(engine, ChatRequest((Message("user", "What is this?", images=(Picture(PICTURE),)),)))
+    assert refused.value.code == "cannot_see"
+
+
+@pytest.mark.real
+def test_a_tool_that_must_be_called_is_called(engine: LlamaCpp) -> None:
+    question = (SYSTEM, Message("user", "who painted the Mona Lisa"))
+    chunks = ask(engine, ChatRequest(question, (TIMER,), must_call=True))
+
+    assert isinstance(chunks[0], ToolCall)
+    assert chunks[0].name == "timer.set"
 
 
 @pytest.mark.real

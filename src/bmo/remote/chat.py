@@ -1,10 +1,11 @@
 """Chat with an AI server: NDJSON lines over one POST."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from pydantic import ValidationError
 
-from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, ToolCall, Words
+from bmo.capabilities.chat import PLAIN, ChatChunk, ChatRequest, Finished, Message, Sampling, ToolCall, Words
 from bmo.capabilities.provider import Stream
 from bmo.core.errors import Malformed, Refused, TooLarge, Unavailable
 from bmo.remote.connection import Answer
@@ -17,6 +18,7 @@ from bmo.wire.ai import (
     ChatMessage,
     FinishedLine,
     ProblemLine,
+    SamplingPart,
     ToolCallLine,
     ToolCallPart,
     ToolPart,
@@ -95,6 +97,10 @@ def _body(request: ChatRequest) -> bytes:
             continue_from=request.continue_from,
             max_tokens=request.max_tokens,
             temperature=request.temperature,
+            sampling=_sampling(request.sampling),
+            context=request.context,
+            model=request.model,
+            must_call=request.must_call,
             examples=request.examples,
         )
     except ValidationError as fault:
@@ -112,7 +118,13 @@ def _message(message: Message) -> ChatMessage:
             ToolCallPart(name=call.name, arguments=dict(call.arguments), id=call.id) for call in message.tool_calls
         ),
         tool_call_id=message.tool_call_id,
+        images=tuple(image.data for image in message.images),
     )
+
+
+def _sampling(sampling: Sampling) -> SamplingPart:
+    """Most requests say nothing about it."""
+    return SamplingPart() if sampling is PLAIN else SamplingPart.model_validate(asdict(sampling))
 
 
 def _lines(response: Answer, server: str) -> Iterator[bytes]:
