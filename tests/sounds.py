@@ -24,6 +24,13 @@ def pulses(hertz: float, seconds: float = 1.0, rate: int = 24_000) -> npt.NDArra
     return (sum(np.cos(2 * np.pi * hertz * h * time) for h in range(1, count + 1)) / count).astype(np.float32)
 
 
+def syllables(seconds: float, rate: int = SPEECH_RATE) -> npt.NDArray[np.float32]:
+    """As loud and as uneven as speech: a voice that opens and closes four times a second."""
+    voice = pulses(140, seconds, rate)
+    time = np.arange(len(voice)) / rate
+    return (0.5 * voice * np.clip(np.sin(2 * np.pi * 4 * time), 0.005, 1)).astype(np.float32)
+
+
 def pcm(sound: npt.NDArray[np.float32], rate: int = SPEECH_RATE) -> Pcm:
     return Pcm(np.rint(sound * 32_767).astype("<i2").tobytes(), rate)
 
