@@ -34,7 +34,8 @@ class ContinuedChat:
         for attempt in range(1, self._attempts + 1):
             begun = False
             try:
-                with closing(_whole(self._chat, replace(request, continue_from=said))) as chunks:
+                asked = request if attempt == 1 else replace(request, continue_from=said)
+                with closing(_whole(self._chat, asked)) as chunks:
                     for chunk in chunks:
                         begun = True
                         called = called or isinstance(chunk, ToolCall)

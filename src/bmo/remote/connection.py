@@ -5,7 +5,6 @@ call by a pooled urllib3, half of the time is urllib3's and http.client's own (`
 AI server speaks: HTTP/1.1, one request at a time, no redirects, no proxies, no compression.
 """
 
-import select
 import socket
 import ssl
 import threading
@@ -15,6 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+from urllib3.util.wait import wait_for_read
 
 from bmo.core.stopping import LOOK_SECONDS, go_on
 from bmo.remote.deadline import Deadline, look_up
@@ -70,9 +70,7 @@ class Connection:
 
     def rests(self) -> bool:
         """Whether it is open and silent, as it should be between two requests."""
-        look = select.poll()
-        look.register(self._sock, select.POLLIN)
-        return not look.poll(0)
+        return not wait_for_read(self._sock, timeout=0)
 
     def close(self) -> None:
         """Harmless when it is closed."""
