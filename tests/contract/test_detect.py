@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from ai_servers import room_of, served
-from bmo.capabilities.detect import Detect, Look
+from bmo.capabilities.chain import Attempt, Chain, Line
+from bmo.capabilities.detect import PATIENCE, ChainedDetect, Detect, Look
 from bmo.capabilities.media import Picture
-from bmo.core.errors import Refused
+from bmo.core.errors import Refused, TurnedAway
 from bmo.engines.detector import OnnxDetector
 from bmo.engines.ssdlite import ssdlite
 from bmo.engines.yolov8 import yolov8
@@ -89,6 +90,17 @@ def test_what_is_no_picture_is_refused(eyes: Detect) -> None:
     for data in (b"", b"no picture", whole[:-20], whole + b"PK\3\4", encoded(made(), "GIF")):
         with pytest.raises(Refused):
             eyes.detect(Look(Picture(data)))
+
+
+def test_a_server_without_a_detector_is_passed_over() -> None:
+    here, attempts = FakeDetect("here"), list[Attempt]()
+    with served(room_of()) as server:
+        lines: list[Line[Detect]] = [Line(RemoteDetect(server)), Line(here)]
+        sight = ChainedDetect(Chain("detect", lines, PATIENCE, attempts.append)).detect(Look(PICTURE))
+
+    assert sight.model == "here"
+    assert isinstance(attempts[0].failure, TurnedAway)
+    assert attempts[0].failure.code == "absent"
 
 
 @real_ones

@@ -20,6 +20,8 @@ SORRY = {
     "chat": "I cannot think just now. Try again in a moment.",
     "transcribe": "I cannot understand speech just now. Type it, or try again in a moment.",
     "speak": "I cannot speak just now. Try again in a moment.",
+    "detect": "I cannot see just now. Try again in a moment.",
+    "describe": "I cannot make out what I see just now. Try again in a moment.",
 }
 """What people are told when nobody could, by capability; who failed and how is in the causes."""
 SORRY_AT_ALL = "I cannot do that just now. Try again in a moment."

@@ -4,16 +4,20 @@ An extra that `bmo.engines.yolov8` does without: `pip install bmo[ultralytics]`.
 (https://docs.ultralytics.com/modes/predict); it could not be run where BMO is made.
 """
 
+import os
 import threading
 from pathlib import Path
-
-from ultralytics import YOLO
 
 from bmo.capabilities.detect import Look, Sight, Thing
 from bmo.capabilities.media import Box
 from bmo.core.errors import Broken, Malformed
 from bmo.core.picture_file import MOST_PIXELS
 from bmo.engines.pictures import shown
+
+# Read when it is imported: else it tells its makers what it is used for, and installs packages by itself.
+os.environ.update({"YOLO_OFFLINE": "true", "YOLO_AUTOINSTALL": "false"})
+
+from ultralytics import YOLO
 
 _EXPORTS = frozenset({".onnx", ".engine"})
 _OVERLAP = 0.5
