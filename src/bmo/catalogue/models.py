@@ -153,9 +153,9 @@ def model(name: str) -> Model:
     raise NotFound(f"There is no model named {name!r}. BMO knows: {known}.")
 
 
-def models_to_pull(*, embedded_llm: bool, wake: bool, named: Collection[str] = ()) -> tuple[str, ...]:
-    """The names of the models this machine needs: the basic ones without those that a setting leaves out, and of the
-    others those whose names the settings hold."""
+def models_to_pull(*, embedded_llm: bool, wake: bool, named: Collection[str]) -> tuple[str, ...]:
+    """The names of the models this machine needs: those that hear the person, and of all others those whose names the
+    settings hold, without what a variable leaves out."""
     left_out = {VOICE} | (set() if embedded_llm else {LLM}) | (set() if wake else {WAKE})
-    basic = tuple(candidate.name for candidate in BASIC if candidate.name not in left_out)
-    return basic + tuple(candidate.name for candidate in MODELS if candidate not in BASIC and candidate.name in named)
+    wanted = {VAD, WAKE, *named} - left_out
+    return tuple(candidate.name for candidate in MODELS if candidate.name in wanted)

@@ -1,5 +1,6 @@
 """What a folder promises beyond every store: nothing outside of it is reached, and nothing is half there."""
 
+import errno
 import os
 import resource
 import threading
@@ -100,6 +101,17 @@ def test_a_disk_that_fills_up_leaves_the_old_object_and_no_half_one(root: Path, 
 
     assert store.get("maps/cave", tmp_path / "back").size == 5_000
     assert os.listdir(root / "maps") == ["cave"]
+
+
+def test_a_full_disk_is_said_as_one(root: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(Broken, match="Free some space"):
+        FolderObjects(root).put("maps/cave", file)
+    assert os.listdir(root / "maps") == []
 
 
 def test_content_that_changed_by_itself_is_noticed(root: Path, file: Path, tmp_path: Path) -> None:

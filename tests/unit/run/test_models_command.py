@@ -49,6 +49,7 @@ def test_the_model_that_a_profile_names_is_wanted_and_no_other_large_one(bmo_mod
 
     monkeypatch.setenv("BMO_AI_SERVER__PROFILE", "cloud")
     assert WHISPER_LARGE in wanted_here()
+    assert LLM not in wanted_here()
 
 
 @pytest.mark.parametrize("off", ["off", "OFF", "0", "no", "false"])
