@@ -14,6 +14,7 @@ from bmo.ai_server.planner.models import CHAT, SETS, chat_model, helpers
 from bmo.ai_server.planner.tiers import best, instead, tiers
 from bmo.cli import cli
 from bmo.core.errors import NotFound, Refused
+from bmo.settings.profiles import PROFILES, ProfileName
 
 K = 1_024
 
@@ -101,6 +102,16 @@ def test_a_70b_model_does_not_fit_a_g5_xlarge_and_the_numbers_say_why() -> None:
     )
     assert "qwen2.5:14b with 16,384 tokens" in ways
     assert "a100-80gb" in ways
+
+
+@pytest.mark.parametrize(
+    ("profile", "name", "beside"),
+    [("cloud", "a100-80gb", "full"), ("pi", "pi5-8gb", "small"), ("desktop", "desktop", "small")],
+)
+def test_every_profile_fits_the_machine_it_is_made_for(profile: ProfileName, name: str, beside: str) -> None:
+    chosen = PROFILES[profile]
+
+    assert judge(Configuration(chat_model(chosen.base), chosen.context, helpers(beside)), machine(name)).fits
 
 
 def test_helpers_that_need_a_gpu_are_refused_without_one() -> None:

@@ -109,6 +109,9 @@ HELPERS = (
     Helper("ssdlite", "SSDLite MobileNet", "detect", 0, 150_000_000, "estimate"),
 )
 
+_IN_FULL = "-instruct-q4_K_M"
+"""What follows the short name of a model in Ollama's library, which stands for this variant."""
+
 SETS = {
     "full": ("whisper-large-v3", "fish-speech-1.5", "yolov8l"),
     "small": ("whisper-tiny", "hibari", "ssdlite"),
@@ -118,9 +121,10 @@ SETS = {
 
 
 def chat_model(name: str) -> ChatModel:
-    """By the name Ollama has for it. Raises `NotFound` with the names there are."""
+    """By the name Ollama has for it, short or in full. Raises `NotFound` with the names there are."""
+    short = name.removesuffix(_IN_FULL)
     for model in CHAT:
-        if model.name == name:
+        if model.name == short:
             return model
     raise NotFound(f"The planner knows no model {name!r}, but {', '.join(model.name for model in CHAT)}.")
 
