@@ -1,5 +1,6 @@
 """Pictures made at test time, and photographs that a package carries."""
 
+import shutil
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -42,16 +43,22 @@ def turned(image: Image.Image, orientation: int) -> bytes:
 @cache
 def photo(name: str) -> bytes:
     """A photograph; without it the test is skipped, or fails in CI."""
-    size, sha256 = _PHOTOS[name]
     place = models_dir() / "photographs" / name
     if not place.is_file():
-        room = place.parent
-        room.mkdir(parents=True, exist_ok=True)
-        part = Path(f"{place}.part")
-        member = WheelMember(_PACKAGE, 14_000_000, f"skimage/data/{name}", size, sha256)
-        try:
-            Wheels().fetch(WheelPieces((member,)), part, room, lambda _: None)
-        except Unavailable as failure:
-            missing(f"the photograph {name} could not be fetched: {failure.sentence}")
-        part.rename(place)
+        _fetch(place.parent)
     return place.read_bytes()
+
+
+def _fetch(folder: Path) -> None:
+    """Take the photographs out of the package, which is not installed and not kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        for name, (size, sha256) in _PHOTOS.items():
+            member = WheelMember(_PACKAGE, 14_000_000, f"skimage/data/{name}", size, sha256)
+            part = folder / f"{name}.part"
+            Wheels().fetch(WheelPieces((member,)), part, folder, lambda _: None)
+            part.rename(folder / name)
+    except Unavailable as failure:
+        missing(f"the photographs could not be fetched: {failure.sentence}")
+    finally:
+        shutil.rmtree(folder / "wheels", ignore_errors=True)
