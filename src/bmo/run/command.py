@@ -80,8 +80,8 @@ def ai_server(name: str, home: Path) -> tuple[str, Program]:
     }
     if not switched_on("BMO_EMBEDDED_LLM"):
         environment["BMO_AI_SERVER__LLM__ENGINE"] = "off"
-    ready = answers(f"{url}/livez")
-    return url, Program(name, (*BMO, "ai-server"), environment, ready, AI_SERVER_NICENESS)
+    alive = answers(f"{url}/livez")
+    return url, Program(name, (*BMO, "ai-server"), environment, ready=alive, alive=alive, niceness=AI_SERVER_NICENESS)
 
 
 def app(home: Path, host: str, port: int, told: Mapping[str, str]) -> Program:
@@ -90,7 +90,7 @@ def app(home: Path, host: str, port: int, told: Mapping[str, str]) -> Program:
     hosts = {"127.0.0.1"} | ({host} - {"0.0.0.0", "::", "localhost"})
     alive = answers(*(f"http://{name}:{port}/livez" for name in sorted(hosts)))
     environment = {"BMO_HOME": str(home), "BMO_APP__PORT": str(port), **told}
-    return Program("app", (*BMO, "app"), environment, lambda: alive() and address.is_file())
+    return Program("app", (*BMO, "app"), environment, ready=lambda: alive() and address.is_file(), alive=alive)
 
 
 def announce(program: Program, home: Path) -> None:

@@ -17,6 +17,8 @@ class Program:
     """Laid over the supervisor's own."""
     ready: Callable[[], bool] = lambda: True
     """Asked until it says yes; must answer or give up within about a second."""
+    alive: Callable[[], bool] = lambda: True
+    """Asked now and then once it is ready, in the same way; a program that says no for a minute is killed."""
     niceness: int = 0
     """Added to the supervisor's; 19 gives way to everybody."""
 

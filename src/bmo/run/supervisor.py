@@ -14,6 +14,10 @@ from bmo.run.program import Backoff, Program
 
 LOOK_SECONDS = 0.1
 GRACE_SECONDS = 10.0
+PROBE_SECONDS = 10.0
+"""Between two questions whether a program that is up still answers."""
+PROBES = 6
+"""So many times without an answer, and it hangs: it is killed, and starts again like one that died."""
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -27,6 +31,9 @@ class _Kept:
     since: float = 0.0
     start_at: float = 0.0
     ready: bool = False
+    probe_at: float = 0.0
+    silent: int = 0
+    """How often in a row it did not answer."""
 
 
 class Supervisor:
@@ -77,8 +84,11 @@ class Supervisor:
                     self._start(kept)
             elif (code := kept.child.code()) is not None:
                 self._died(kept, kept.child, code)
-            elif not kept.ready and kept.program.ready():
+            elif kept.ready:
+                self._probe(kept, kept.child)
+            elif kept.program.ready():
                 kept.ready = True
+                kept.silent, kept.probe_at = 0, self._clock.monotonic() + PROBE_SECONDS
                 self._say(f"{kept.program.name} is up ({self._clock.monotonic() - kept.since:.1f} s)")
                 self._up(kept.program)
 
@@ -93,6 +103,17 @@ class Supervisor:
         kept.since = self._clock.monotonic()
         kept.ready = False
         kept.child = Child(kept.program, self._home)
+
+    def _probe(self, kept: _Kept, child: Child) -> None:
+        """A program may hang without dying; nobody else would ever notice."""
+        if self._clock.monotonic() < kept.probe_at:
+            return
+        kept.silent = 0 if kept.program.alive() else kept.silent + 1
+        kept.probe_at = self._clock.monotonic() + PROBE_SECONDS
+        if kept.silent >= PROBES:
+            self._say(f"{kept.program.name} has not answered for {PROBES * PROBE_SECONDS:g} s and was killed")
+            kept.silent = 0
+            child.kill()
 
     def _died(self, kept: _Kept, child: Child, code: int) -> None:
         now = self._clock.monotonic()

@@ -102,6 +102,39 @@ def test_a_program_that_dies_starts_again_after_its_wait(home, said, supervise) 
     assert "again in 1 s" in said[-2]
 
 
+def test_a_program_that_hangs_is_killed_after_a_minute_and_starts_again(home, said, supervise) -> None:
+    clock = HandClock()
+    answers = [True]
+    program = python("app", "import time; time.sleep(60)", alive=lambda: answers[0])
+    supervisor = supervise(program, clock=clock)
+    supervisor.look()
+    supervisor.look()
+    first = pid(home, "app")
+
+    def minute() -> None:
+        for _ in range(6):
+            clock.seconds += 10
+            supervisor.look()
+
+    minute()
+    assert said[-1].startswith("app is up")
+    answers[0] = False
+    for _ in range(5):
+        clock.seconds += 10
+        supervisor.look()
+    assert said[-1].startswith("app is up")
+    answers[0] = True
+    minute()
+    answers[0] = False
+    minute()
+    assert said[-1] == "app has not answered for 60 s and was killed"
+
+    until(lambda: supervisor.look() or "was killed by SIGKILL" in said[-1])
+    clock.seconds += 1
+    supervisor.look()
+    assert pid(home, "app") != first
+
+
 def test_a_program_is_announced_once_it_is_ready_and_again_after_a_crash(home, said, supervise) -> None:
     flag = home / "flag"
     up = []
