@@ -33,16 +33,41 @@ class ModelServer(ThreadingHTTPServer):
 
 
 class Ollama(ModelServer):
-    """Speaks the chat part of Ollama's documented API (its repository's docs/api.md): `POST /api/chat` answers NDJSON
-    objects with `message.content`, the last one with `done`, `done_reason` and counts; a conversation that ends with a
-    message of the assistant is gone on with; `format` takes a schema; `tools` lead to `message.tool_calls`.
+    """Speaks the part of Ollama's documented API (its repository's docs/api.md) that asks models: `POST /api/chat`
+    answers NDJSON objects with `message.content`, the last one with `done`, `done_reason` and counts (one object where
+    `stream` is false); a conversation that ends with a message of the assistant is gone on with; `format` takes a
+    schema; `tools` lead to `message.tool_calls`. `/api/generate`, `/api/embed`, `/api/show`, `/api/tags`, `/api/ps` and
+    `/api/version` answer as documented.
 
     It is a stand-in: no Ollama was there to test against.
     """
 
     TEXT: ClassVar = "The sky is blue because of the way light is scattered."
 
+    MODELS: ClassVar = ("qwen2.5:32b", "private:latest")
+
     def answer(self, asked: Any) -> bytes:
+        match self.paths[-1]:
+            case "/api/generate":
+                end = {
+                    "model": asked["model"],
+                    "response": self.TEXT,
+                    "done": True,
+                    "done_reason": "stop",
+                    "context": [1],
+                }
+                return json.dumps(end).encode() + b"\n"
+            case "/api/embed":
+                return json.dumps({"model": asked["model"], "embeddings": [[0.6, 0.8]]}).encode()
+            case "/api/show":
+                return json.dumps({"model_info": {"general.architecture": "qwen2"}, "details": {}}).encode()
+            case "/api/tags" | "/api/ps":
+                return json.dumps({"models": [{"name": name, "model": name} for name in self.MODELS]}).encode()
+            case "/api/version":
+                return b'{"version": "0.5.1"}'
+        return self._chat(asked)
+
+    def _chat(self, asked: Any) -> bytes:
         message = asked["messages"][-1]
         if message["role"] == "assistant":
             said = message["content"]
@@ -65,6 +90,9 @@ class Ollama(ModelServer):
         lines = [{"model": asked["model"], "message": piece, "done": False} for piece in pieces]
         counts = {"prompt_eval_count": 5, "eval_count": len(pieces)}
         end = {"model": asked["model"], "message": {"role": "assistant", "content": ""}, "done": True}
+        if not asked["stream"]:
+            end["message"] = {**pieces[0], "content": "".join(piece["content"] for piece in pieces)}
+            lines.clear()
         lines.append({**end, "done_reason": reason, **counts})
         return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
 
@@ -74,7 +102,12 @@ class _Handler(BaseHTTPRequestHandler):
     server: ModelServer
 
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self._answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+
+    def do_GET(self) -> None:
+        self._answer(None)
+
+    def _answer(self, asked: Any) -> None:
         self.server.asked.append(asked)
         self.server.paths.append(self.path)
         self.server.headers.append(dict(self.headers))

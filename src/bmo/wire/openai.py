@@ -7,7 +7,7 @@ Answers are written by `bmo.ai_server`.
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le, Len
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 
 class Foreign(BaseModel):
@@ -37,6 +37,11 @@ class ImagePart(Foreign):
 
 
 Part = Annotated[TextPart | ImagePart, Field(discriminator="type")]
+Content = Annotated[
+    Annotated[str, Tag("words"), Len(0, 200_000)] | Annotated[tuple[Part, ...], Tag("parts"), Len(0, 64)],
+    Discriminator(lambda value: "words" if isinstance(value, str) else "parts"),
+]
+"""What was said, alone or with pictures. Told apart by us, so that what is wrong with a part is said of that part."""
 
 
 class CalledFunction(Foreign):
@@ -57,7 +62,7 @@ class ChatMessage(Foreign):
     """One entry of a conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool"]
-    content: str | Annotated[tuple[Part, ...], Len(0, 64)] | None = None
+    content: Content | None = None
     tool_calls: tuple[ToolCall, ...] | None = None
     tool_call_id: str | None = None
 

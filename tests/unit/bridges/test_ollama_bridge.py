@@ -3,7 +3,8 @@ import json
 import pytest
 
 from bmo.bridges.ollama import OllamaChat
-from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Tool, ToolCall, Words
+from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Sampling, Tool, ToolCall, Words
+from bmo.capabilities.media import Picture
 from bmo.core.errors import BmoError, Malformed, TurnedAway
 from model_servers import ModelServer, Ollama, running
 
@@ -80,3 +81,22 @@ def test_every_fault_of_the_server_is_one_of_ours(server: ModelServer, kind: typ
         answer(server, ChatRequest(HELLO))
 
     assert "ollama" in fault.value.sentence
+
+
+def test_sampling_context_and_pictures_go_with_it() -> None:
+    server = Ollama()
+    seen = Message("user", "What is this?", images=(Picture(b"\x89PNG..."),))
+    answer(server, ChatRequest((seen,), sampling=Sampling(0.5, 40, 7, ("stop",)), context=8_192))
+
+    asked = server.asked[0]
+    wanted = {"top_p": 0.5, "top_k": 40, "seed": 7, "stop": ["stop"], "num_ctx": 8_192}
+    assert wanted.items() <= asked["options"].items()
+    assert asked["messages"][0]["images"] == ["iVBORy4uLg=="]
+
+
+def test_a_tools_result_goes_by_the_name_of_the_tool_that_was_called() -> None:
+    server = Ollama()
+    call = Message("assistant", "", (ToolCall("timer.set", {"duration": "five minutes"}, "7"),))
+    answer(server, ChatRequest((*HELLO, call, Message("tool", "It runs.", tool_call_id="7"))))
+
+    assert server.asked[0]["messages"][-1] == {"role": "tool", "content": "It runs.", "tool_name": "timer.set"}

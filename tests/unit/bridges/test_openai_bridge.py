@@ -3,7 +3,8 @@ import json
 import pytest
 
 from bmo.bridges.openai import OpenAiChat
-from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Tool, ToolCall, Words
+from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Sampling, Tool, ToolCall, Words
+from bmo.capabilities.media import Picture
 from bmo.capabilities.provider import Patience
 from bmo.core.errors import BmoError, Malformed, Refused, TimedOut, TooLarge, TurnedAway, Unreachable
 from model_servers import ModelServer, delta, events, running
@@ -124,3 +125,25 @@ def test_a_server_that_hangs_is_given_up_in_time() -> None:
         with pytest.raises(TimedOut):
             list(OpenAiChat(server.url, "m").chat(ChatRequest(HELLO, patience=Patience(0.5, 0.1, 0.1))))
         hold.set()
+
+
+def test_sampling_pictures_and_a_tool_that_must_be_called_go_with_it() -> None:
+    server = ModelServer(body=events(delta("stop")))
+    seen = Message("user", "What is this?", images=(Picture(b"\x89PNG..."),))
+    sampling = Sampling(0.5, 40, 7, ("stop",), 0.5, -0.5)
+    answer(server, ChatRequest((seen,), (Tool("t", "d", {}),), sampling=sampling, must_call=True))
+
+    asked = server.asked[0]
+    assert asked["tool_choice"] == "required"
+    assert (asked["top_p"], asked["top_k"], asked["seed"], asked["stop"]) == (0.5, 40, 7, ["stop"])
+    assert (asked["presence_penalty"], asked["frequency_penalty"]) == (0.5, -0.5)
+    text, picture = asked["messages"][0]["content"]
+    assert text == {"type": "text", "text": "What is this?"}
+    assert picture["image_url"]["url"] == "data:image/png;base64,iVBORy4uLg=="
+
+
+def test_what_a_request_leaves_open_is_left_to_the_server() -> None:
+    server = ModelServer(body=events(delta("stop")))
+    answer(server, ChatRequest(HELLO))
+
+    assert set(server.asked[0]) == {"model", "messages", "stream", "stream_options", "max_tokens", "temperature"}
