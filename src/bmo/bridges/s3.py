@@ -6,6 +6,7 @@ week, AWS by a lifecycle rule (`AbortIncompleteMultipartUpload`).
 """
 
 import math
+import os
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -20,7 +21,7 @@ from botocore.config import Config
 
 from bmo.bridges.s3_faults import own_faults, store_faults
 from bmo.capabilities.objects import Progress, Stored, check_key
-from bmo.core.errors import Malformed, Refused, Unavailable
+from bmo.core.errors import Broken, Malformed, Refused, Unavailable
 from bmo.core.whole import whole
 
 PART = 8 << 20
@@ -75,15 +76,19 @@ class S3Objects:
         )
 
     def put(self, key: str, file: Path, progress: Progress | None = None) -> Stored:
+        """As `Objects.put`. Raises `Broken` when somebody writes to the file meanwhile."""
         check_key(key)
         with own_faults(key), file.open("rb") as source, store_faults(self.name):
-            digest = file_digest(source, "sha256").hexdigest()
-            size = source.tell()
+            size = os.fstat(source.fileno()).st_size
             if size <= self._part:
-                self._put_whole(key, source, digest)
-            elif self._put_parts(key, source, size, digest, progress, go_on=True) != digest:
-                # We went on with the upload of another file that begins with the same parts.
-                self._put_parts(key, source, size, digest, progress, go_on=False)
+                content = source.read()
+                size, digest = len(content), sha256(content).hexdigest()
+                self._put_whole(key, content, digest)
+            else:
+                digest = file_digest(source, "sha256").hexdigest()
+                if self._put_parts(key, source, size, digest, progress, go_on=True) != digest:
+                    # We went on with the upload of another file that begins with the same parts.
+                    self._put_parts(key, source, size, digest, progress, go_on=False)
         if progress is not None:
             progress(size, size)
         return Stored(key, size, digest, datetime.now(UTC))
@@ -128,9 +133,7 @@ class S3Objects:
         digest = head["Metadata"].get(_HASH, "")
         return Stored(key, head["ContentLength"], digest, head["LastModified"].astimezone(UTC)), head["ETag"]
 
-    def _put_whole(self, key: str, source: IO[bytes], digest: str) -> None:
-        source.seek(0)
-        content = source.read()
+    def _put_whole(self, key: str, content: bytes, digest: str) -> None:
         self._s3.put_object(
             Bucket=self._bucket, Key=key, Body=content, ContentMD5=_md5(content), Metadata={_HASH: digest}
         )
@@ -145,12 +148,16 @@ class S3Objects:
             made = self._s3.create_multipart_upload(Bucket=self._bucket, Key=key, Metadata={_HASH: digest})
             upload = made["UploadId"]
         place = {"Bucket": self._bucket, "Key": key, "UploadId": upload}
-        parts = []
+        parts, sent = [], sha256()
         for number in range(1, math.ceil(size / length) + 1):
-            tag = there.get(number) or self._send(place, number, _part(source, number, length))
-            parts.append({"PartNumber": number, "ETag": tag})
+            content = _part(source, number, length)
+            sent.update(content)
+            parts.append({"PartNumber": number, "ETag": there.get(number) or self._send(place, number, content)})
             if progress is not None:
                 progress(min(number * length, size), size)
+        if sent.hexdigest() != digest:
+            self._s3.abort_multipart_upload(**place)
+            raise Broken(f"The file for {key} was changed while it was sent: put it again once nobody writes to it.")
         self._s3.complete_multipart_upload(**place, MultipartUpload={"Parts": parts})
         return self._head(key)[0].sha256
 

@@ -161,6 +161,20 @@ def test_a_file_that_only_begins_like_the_interrupted_one_ends_with_its_own_hash
     assert store.get(KEY, large.with_name("back")).sha256 == kept.sha256
 
 
+def test_a_file_that_is_written_to_while_it_is_sent_is_not_kept(endpoint: str, large: Path) -> None:
+    def write(done: int, _total: int) -> None:
+        with large.open("r+b") as end:
+            end.seek(-10, os.SEEK_END)
+            end.write(str(done).rjust(10).encode())
+
+    with pytest.raises(Broken, match="changed while"):
+        store_at(endpoint).put(KEY, large, write)
+
+    assert client(endpoint).list_multipart_uploads(Bucket=BUCKET).get("Uploads", []) == []
+    with pytest.raises(NotFound):
+        store_at(endpoint).get(KEY, large.with_name("back"))
+
+
 def test_a_download_that_is_cut_goes_on_where_it_stopped(endpoint: str, proxy: FaultProxy, large: Path) -> None:
     store_at(endpoint).put(KEY, large)
     store = store_at(proxy.url)
