@@ -37,6 +37,7 @@ from bmo.settings.app import AppSettings
 from bmo.skills.timers import Timers
 from bmo.skills.timers_store import TIMER_TABLE
 from bmo.store.database import Database
+from bmo.voice.turn_log import TURN_TABLE, TurnLog
 from bmo.wire.page import Status
 
 ANSWER: tuple[TurnEvent, ...] = (
@@ -121,7 +122,7 @@ class ScriptedApp:
 
 def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = ()) -> ScriptedApp:
     """The page lies in `page` below the home."""
-    database = Database(settings.home / "data" / "bmo.db", [TIMER_TABLE, TRUST_TABLES])
+    database = Database(settings.home / "data" / "bmo.db", [TIMER_TABLE, TRUST_TABLES, TURN_TABLE])
     trust = Trust(database, settings.home, clock, settings.app)
     turns = ScriptedTurns()
     forgotten: list[str] = []
@@ -141,6 +142,7 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
         timers=TimerDesk(Timers(database, clock, Events())),
         speak=Voice(),
         clips=Clips(clock),
+        turn_log=TurnLog(database, clock),
         status=lambda: Status(state="ok", version="1", servers=(), capabilities=(), notices=tuple(notices)),
         ready=lambda: ready[0],
         forget=forgotten.append,

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from bmo.app.http import chat, guard, health, page, problems, providers, signin, timers, voice
+from bmo.app.http import chat, guard, health, page, problems, providers, signin, timers, turn_log, voice
 from bmo.app.http.bodies import AUDIO_LIMIT
 from bmo.app.http.turns import Streams
 from bmo.app.parts import Parts
@@ -26,6 +26,7 @@ def create_app(parts: Parts) -> Flask:
         chat.routes(parts, streams),
         voice.routes(parts, streams),
         timers.routes(parts),
+        turn_log.routes(parts),
         providers.routes(parts),
         signin.routes(parts),
         page.routes(parts),

@@ -17,6 +17,7 @@ from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Speak
 from bmo.capabilities.turn import Said, TurnEvent
 from bmo.settings.app import AppSettings
+from bmo.voice.turn_log import TurnLog
 from bmo.wire.page import Status, TimerLine
 
 BUILT_PAGE = Path(__file__).parent / "page"
@@ -59,6 +60,7 @@ class Parts:
     timers: TimerDesk
     speak: Speak
     clips: Clips
+    turn_log: TurnLog
     status: Callable[[], Status]
     ready: Callable[[], bool]
     """Whether a person's turn would be answered."""

@@ -1,5 +1,6 @@
 """Who serves what in the app: the one place that chooses remotes, skills and stores, and joins them."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -52,6 +53,9 @@ from bmo.voice.recorder import Hearing
 from bmo.voice.satellite import Rules
 from bmo.voice.telling import Pauses
 from bmo.voice.turn import Turns
+from bmo.voice.turn_log import TURN_TABLE, TurnLog
+
+log = logging.getLogger(__name__)
 
 HERE = "here"
 """What people see for the AI server on this machine."""
@@ -102,7 +106,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     clock = SystemClock()
     events = Events()
     missing = "" if settings.ai.servers or settings.ai.local.url else NOBODY
-    database = Database(settings.home / "data" / "bmo.db", (TIMER_TABLE, TRUST_TABLES, CONVERSATION_TABLES))
+    database = Database(settings.home / "data" / "bmo.db", (TIMER_TABLE, TRUST_TABLES, CONVERSATION_TABLES, TURN_TABLE))
     trust = Trust(database, settings.home, clock, settings.app)
     sockets = Sockets(trust.lives, settings.app.sockets)
 
@@ -127,7 +131,8 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     assistant = Assistant(chat, skills, conversations, clock, without_model=missing)
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", speak, settings.voice.voice)
     pauses = Pauses(thinking=settings.ai.patience.thinking_after)
-    turns = Turns(transcribe, assistant, speak, clock, events, fixed, settings.voice.voice, pauses)
+    turn_log = TurnLog(database, clock)
+    turns = Turns(transcribe, assistant, speak, clock, events, fixed, settings.voice.voice, pauses, keep=turn_log.keep)
 
     desk = TimerDesk(timers)
     clips = Clips(clock)
@@ -136,7 +141,18 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     events.on(TimerRang, alarms.ring)
 
     parts = Parts(
-        settings, trust, sockets, turns, desk, speak, clips, board.status, board.ready, assistant.clear, board.pin
+        settings,
+        trust,
+        sockets,
+        turns,
+        desk,
+        speak,
+        clips,
+        turn_log,
+        status=board.status,
+        ready=board.ready,
+        forget=assistant.clear,
+        pin_provider=board.pin,
     )
     app = create_app(parts)
     ears = Ears(ears_command(settings), clock, wake=settings.voice.wake)
@@ -185,6 +201,7 @@ def chains_of(servers: Sequence[Server], watch: Watch, ai: AiSettings, events: E
         return Patience(limits.connect_wan, first, limits.between)
 
     def witness(attempt: Attempt) -> None:
+        log.info("%s by %s: %s", attempt.capability, attempt.provider, attempt.failure or "answered")
         events.tell(attempt)
 
     return Voices(

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from bmo.capabilities.turn import Ended, Face, Said, TurnEvent
 from bmo.voice.recorder import Command
+from bmo.voice.turn_log import Ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Understand:
     command: Command
     pause: int = 0
     """The pause whose transcript holds all of it; 0 when it has to be written first."""
+    ending: Ending = "silence"
 
 
 @dataclass(frozen=True, slots=True)

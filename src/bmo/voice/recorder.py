@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from bmo.capabilities.media import SAMPLE_WIDTH, SPEECH_RATE, Pcm
 from bmo.capabilities.wake import ACTIVITY_CHUNK
 
-Verdict: TypeAlias = Literal["more", "pause", "said", "silent"]
+Verdict: TypeAlias = Literal["more", "pause", "said", "silent", "longest"]
 STEP = ACTIVITY_CHUNK / SPEECH_RATE
 """Seconds between two speech probabilities: 32 ms."""
 ONSET_STEPS = 2
@@ -178,8 +178,9 @@ class Recorder:
     def _verdict(self) -> Verdict:
         elapsed = (len(self._sound) - len(self._lead)) / (SAMPLE_WIDTH * SPEECH_RATE)
         if self.spoken:
-            over = self.quiet >= self._hearing.silence or elapsed >= self._hearing.longest
-            return "said" if over else "more"
+            if elapsed >= self._hearing.longest:
+                return "longest"
+            return "said" if self.quiet >= self._hearing.silence else "more"
         return "silent" if elapsed >= self._hearing.patience else "more"
 
 

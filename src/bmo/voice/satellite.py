@@ -17,6 +17,7 @@ from bmo.core.clock import Clock
 from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke, Write
 from bmo.voice.endings import CANCELLED, NO_SOUND, NOTHING_HEARD
 from bmo.voice.recorder import Hearing, Recorder
+from bmo.voice.turn_log import Ending
 
 Mode: TypeAlias = Literal["always", "once", "off"]
 
@@ -112,7 +113,7 @@ class Satellite:
             case "always":
                 return [ResetEars()] if self._state != "listening" else []
             case "off":
-                return self._endpoint() if self._state == "listening" else []
+                return self._endpoint("button") if self._state == "listening" else []
 
     def ask(self, said: Said, aloud: bool) -> list[Deed]:
         """A question was typed; whatever was going on stops."""
@@ -224,8 +225,8 @@ class Satellite:
                 return [Write(self._turn, self._recorder.pauses, self._recorder.so_far())]
             case "pause":
                 return []
-            case "said" | "silent":
-                return self._endpoint()
+            case "said" | "silent" | "longest" as verdict:
+                return self._endpoint("longest" if verdict == "longest" else "silence")
 
     def _in_pause(self, pause: int) -> bool:
         return self._recorder.pausing and self._recorder.pauses == pause
@@ -233,13 +234,13 @@ class Satellite:
     def _endpoint_if_enough(self) -> list[Deed]:
         if not self._recorder.pausing:
             self._enough = inf
-        return self._endpoint() if self._recorder.quiet >= self._enough else []
+        return self._endpoint("words") if self._recorder.quiet >= self._enough else []
 
-    def _endpoint(self) -> list[Deed]:
+    def _endpoint(self, ending: Ending) -> list[Deed]:
         if not self._recorder.spoken:
             return self._end(NOTHING_HEARD)
         pause = self._recorder.pauses if self._rules.adaptive and self._recorder.pausing else 0
-        return [*self._show("thinking"), Understand(self._turn, self._recorder.finish(), pause)]
+        return [*self._show("thinking"), Understand(self._turn, self._recorder.finish(), pause, ending)]
 
     def _send_sound(self) -> list[Deed]:
         deeds: list[Deed] = []

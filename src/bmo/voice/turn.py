@@ -29,6 +29,7 @@ from bmo.voice.guess import Guess, Judge
 from bmo.voice.served import Serving
 from bmo.voice.telling import Pauses, Telling, ThoughtOver, TurnFlow, VoiceOver
 from bmo.voice.thinking import Question, Thinking
+from bmo.voice.turn_log import Ending, TurnRecord
 
 log = logging.getLogger(__name__)
 LET_GO_SECONDS = 0.5
@@ -48,8 +49,11 @@ class Turns:
         fixed: Fixed,
         voice: str = "bmo",
         pauses: Pauses | None = None,
+        *,
+        keep: Callable[[TurnRecord], None] = lambda _: None,
     ) -> None:
-        """`attempts` is where the chains publish their `Attempt`s; `voice` is the name of the voice to speak with."""
+        """`attempts` is where the chains publish their `Attempt`s; `voice` is the name of the voice to speak with;
+        `keep` is handed the record of each turn when it is over."""
         self._transcribe = transcribe
         self._brain = brain
         self._speak = speak
@@ -58,10 +62,12 @@ class Turns:
         self._fixed = fixed
         self._voice = voice
         self._pauses = pauses or Pauses()
+        self._keep = keep
 
     def typed(self, said: Said, aloud: bool, stop: threading.Event) -> Stream[TurnEvent]:
         """The turn for a typed question. Nothing happens before the first `next`."""
-        yield from self._turn(lambda _: said, aloud, stop, 0.0)
+        record = self._record(said.asked, said.text)
+        yield from record.followed(self._turn(record.trace, lambda _: said, aloud, stop, 0.0), self._keep)
 
     def guess(self, sound: Pcm, turn: str) -> Guess:
         """Writes down what was said so far, for `spoken` of the turn of this trace id; not started."""
@@ -72,18 +78,33 @@ class Turns:
         return Judge(self._brain.whole, sentence, longest)
 
     def spoken(
-        self, sound: Pcm, asked: Asked, stop: threading.Event, silence: float = 0.0, guess: Guess | None = None
+        self,
+        sound: Pcm,
+        asked: Asked,
+        stop: threading.Event,
+        silence: float = 0.0,
+        guess: Guess | None = None,
+        ending: Ending = "",
     ) -> Stream[TurnEvent]:
         """The turn for a recording (16 kHz) that ends with `silence` seconds of quiet: timings count from before it.
 
-        `guess` is one of all that was said.
+        `guess` is one of all that was said; `ending` tells why the recording ended.
         """
-        yield from self._turn(lambda thinking: thinking.understood(sound, asked, guess), True, stop, silence)
+        record = self._record(asked, None, ending)
+        turn = self._turn(record.trace, lambda thinking: thinking.understood(sound, asked, guess), True, stop, silence)
+        yield from record.followed(turn, self._keep)
 
-    def _turn(self, question: Question, aloud: bool, stop: threading.Event, silence: float) -> Stream[TurnEvent]:
+    def _record(self, asked: Asked, text: str | None, ending: Ending = "") -> TurnRecord:
+        """Under the trace id of this thread, or a new one. `text` is None for a spoken turn."""
+        began = self._clock.now().isoformat()
+        identity = trace() or secrets.token_hex(6)
+        return TurnRecord(identity, began, asked.person, asked.room, text is None, ending, text or "")
+
+    def _turn(
+        self, identity: str, question: Question, aloud: bool, stop: threading.Event, silence: float
+    ) -> Stream[TurnEvent]:
         flow: TurnFlow = Flow()
         watch = Stopwatch(self._clock, ahead=silence)
-        identity = trace() or secrets.token_hex(6)
         serving = Serving(identity, flow.put)
         voice = Aloud(self._speak, self._voice, flow, watch) if aloud else None
         thinking = Thinking(self._brain, self._transcribe, flow, watch, voice, serving.note)

@@ -166,12 +166,11 @@ class Talk:
                 self._begin(turn, lambda stop: self._turns.typed(said, aloud, stop))
             case Write(turn, pause, command):
                 self._write(turn, pause, command)
-            case Understand(turn, command, pause):
+            case Understand(turn, command, pause, ending):
                 guess = self._guesses.pop(pause, None)
                 self._guesses.clear()
-                self._begin(
-                    turn, lambda stop: self._turns.spoken(command.sound, self._asked, stop, command.silence, guess)
-                )
+                spoken = partial(self._turns.spoken, silence=command.silence, guess=guess, ending=ending)
+                self._begin(turn, lambda stop: spoken(command.sound, self._asked, stop))
 
     def _write(self, turn: str, pause: int, command: Command) -> None:
         """Only the last guess counts; what an earlier one still writes is not read."""
