@@ -38,8 +38,9 @@ def shown(picture: Picture, about: int, most_pixels: int = picture_file.MOST_PIX
         image = Image.open(BytesIO(picture.data), formats=[_FORMATS[header.kind]])
         image.draft("RGB", (about, about))
         turned = image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
-        upright = ImageOps.exif_transpose(image)
-        rgb = _eight_bits(upright).convert("RGB")
+        ImageOps.exif_transpose(image, in_place=True)
+        rgb = image if image.mode == "RGB" else _eight_bits(image).convert("RGB")
+        rgb.load()
     except Exception as fault:  # hostile bytes make a decoder raise nearly anything, and no code of ours is in there
         raise Refused("This picture is damaged: it cannot be decoded.", code="bad_picture") from fault
     width, height = (header.height, header.width) if turned else (header.width, header.height)
