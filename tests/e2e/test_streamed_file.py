@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from bmo.ai_server.wav import wav_header
+from bmo.ai_server.wav import streamed_head
 from bmo.capabilities.speak import Utterance
 from bmo.fakes.speak import FakeSpeak
 from e2e.browser import chromium
@@ -28,7 +28,7 @@ async (base64) => {
 
 def test_a_browser_plays_and_decodes_a_streamed_file_to_its_end() -> None:
     pieces = list(FakeSpeak().speak(Utterance("one two three")))
-    streamed = wav_header(pieces[0].rate) + b"".join(piece.samples for piece in pieces)
+    streamed = streamed_head(pieces[0].rate) + b"".join(piece.samples for piece in pieces)
 
     with chromium() as (page, _):
         told = page.evaluate(PLAYED, base64.b64encode(streamed).decode())

@@ -9,8 +9,8 @@ from flask import Response
 from bmo.ai_server.bodies import connection, gone
 from bmo.ai_server.desk import Desk
 from bmo.ai_server.pump import Ended, Pump
-from bmo.ai_server.wav import wav_header
-from bmo.capabilities.media import Pcm
+from bmo.ai_server.wav import streamed_head
+from bmo.capabilities.media import Pcm, wav_of
 from bmo.capabilities.speak import Speak, Utterance
 from bmo.core.errors import Cancelled, Refused
 
@@ -46,28 +46,28 @@ class Saying:
 
     def raw(self) -> Response:
         """int16 mono samples; the rate is in the Content-Type."""
-        return self._response(b"", f"{RAW};rate={self.rate}")
+        whole = self._whole()
+        body = None if whole is None else b"".join(piece.samples for piece in whole)
+        return self._response(b"", body, f"{RAW};rate={self.rate}")
 
     def wav(self) -> Response:
         """A WAV file: with its length when all of it is there already, else with one that means "until the end"."""
         whole = self._whole()
-        length = None if whole is None else sum(map(len, whole))
-        return self._response(wav_header(self.rate, length), WAV)
+        return self._response(streamed_head(self.rate), None if whole is None else wav_of(whole), WAV)
 
-    def _response(self, head: bytes, kind: str) -> Response:
-        response = Response(self._samples(head), content_type=kind)
-        if self._whole() is not None:
-            response.make_sequence()  # nothing to wait for: one write, and its length is known
+    def _response(self, head: bytes, whole: bytes | None, kind: str) -> Response:
+        """`whole`, if there is nothing to wait for: one write, and its length is known."""
+        response = Response(self._samples(head) if whole is None else whole, content_type=kind)
         response.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         response.call_on_close(self._pump.stop)
         return response
 
-    def _whole(self) -> list[bytes] | None:
-        """All the samples, if the voice has come to its end well."""
+    def _whole(self) -> list[Pcm] | None:
+        """All the pieces, if the voice has come to its end well."""
         *pieces, end = self._arrived
         if not isinstance(end, Ended) or end.fault is not None:
             return None
-        return [piece.samples for piece in pieces if isinstance(piece, Pcm)]
+        return [piece for piece in pieces if isinstance(piece, Pcm)]
 
     def _samples(self, head: bytes) -> Iterator[bytes]:
         """Once the answer has begun, what the voice dies of cuts the connection, which is how whoever reads it learns

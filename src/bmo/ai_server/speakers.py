@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bmo.ai_server.wav import wav_header
-from bmo.capabilities.media import SAMPLE_WIDTH, Pcm
+from bmo.capabilities.media import SAMPLE_WIDTH, Pcm, wav_of
 from bmo.capabilities.objects import Objects
 from bmo.capabilities.speak import Reference
 from bmo.core.errors import NotFound, Refused
@@ -31,7 +30,7 @@ _RECORDING, _TRANSCRIPT = "reference.wav", "transcript.txt"
 _FRESH_SECONDS = 60.0
 """How long a recording in memory is used without a look at the store, which other servers may share."""
 _MOST_IN_MEMORY = 4
-_HEAD_BYTES = len(wav_header(RATE))
+_HEAD_BYTES = len(wav_of([Pcm(b"", RATE)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class Speakers:
             self._objects.delete(_key(name, _RECORDING))  # never the old recording with the new words
             file.write_text(words, "utf-8")
             self._objects.put(_key(name, _TRANSCRIPT), file)
-            file.write_bytes(wav_header(sound.rate, len(sound.samples)) + sound.samples)
+            file.write_bytes(wav_of([sound]))
             self._objects.put(_key(name, _RECORDING), file)
         return Speaker(name, sound.seconds)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from bmo.ai_server.desk import Desk
 from bmo.ai_server.desks.files import found
 from bmo.ai_server.speakers import Speakers
-from bmo.ai_server.wav import wav_header
+from bmo.capabilities.media import wav_of
 from bmo.capabilities.objects import Objects
 from bmo.capabilities.speak import Reference, References, Speak, Utterance
 from bmo.capabilities.transcribe import Transcribe
@@ -142,6 +142,4 @@ def _spoken_by_hibari() -> Reference:
         from bmo.engines.hibari import Hibari
     except ModuleNotFoundError as fault:
         raise NotFound("Nobody recorded bmo, and the embedded voice is not installed.") from fault
-    pieces = list(Hibari().speak(Utterance(_SAID, BMO)))
-    samples = b"".join(piece.samples for piece in pieces)
-    return Reference(wav_header(pieces[0].rate, len(samples)) + samples, _SAID)
+    return Reference(wav_of(list(Hibari().speak(Utterance(_SAID, BMO)))), _SAID)
