@@ -1,7 +1,7 @@
 """Threads that take up work at once: a pool whose hand-over is one lock, not a queue, a semaphore and a lock.
 
-A streamed answer changes threads twice before its first word. With `ThreadPoolExecutor` that took 140 us of a call of
-800 us, here it takes 80 (`docs/decisions/0017`).
+A streamed answer changes threads twice before its first word. With `ThreadPoolExecutor` that took 118 us of a call of
+840 us, here it takes 88 of 810 (`docs/decisions/0017`).
 """
 
 import threading
