@@ -10,7 +10,7 @@ from bmo.capabilities.provider import Provider
 from bmo.core.errors import Refused
 
 MOST_KEY = 512
-"""Characters of a key; a part between two `/` has at most 200 bytes as UTF-8."""
+"""Bytes of a key as UTF-8 (S3 takes 1,024); a part between two `/` has at most 200."""
 _MOST_PART = 200
 _FORBIDDEN = frozenset("\\%")
 """A backslash is a folder elsewhere, and somebody on the way may decode what follows a `%`."""
@@ -39,7 +39,7 @@ def check_key(key: str) -> tuple[str, ...]:
     backslashes.
     """
     parts = tuple(key.split("/"))
-    if not 0 < len(key) <= MOST_KEY or not key.isprintable() or not _FORBIDDEN.isdisjoint(key):
+    if not key.isprintable() or len(key.encode()) > MOST_KEY or not _FORBIDDEN.isdisjoint(key):
         raise _bad_key(key)
     if any(not part or part.startswith(".") or len(part.encode()) > _MOST_PART for part in parts):
         raise _bad_key(key)

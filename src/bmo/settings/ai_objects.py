@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from bmo.settings.app import Section
 
@@ -14,6 +14,11 @@ class FolderStore(Section):
     engine: Literal["folder"] = "folder"
     path: Path | None = None
     """`data/objects` below `home` unless told otherwise."""
+
+    @field_validator("path", mode="after")
+    @classmethod
+    def _expanded(cls, value: Path | None) -> Path | None:
+        return value.expanduser() if value is not None else None
 
 
 class S3Store(Section):

@@ -24,6 +24,15 @@ def test_objects_are_kept_below_home_unless_told_otherwise(tmp_path: Path) -> No
     assert (tmp_path / "data" / "objects" / "cave").read_bytes() == b"a cave"
 
 
+def test_a_folder_may_be_named_from_the_persons_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "file").write_bytes(b"a cave")
+
+    objects(AiServerSettings.model_validate({"objects": {"path": "~/kept"}})).put("cave", tmp_path / "file")
+
+    assert (tmp_path / "kept" / "cave").exists()
+
+
 def test_a_bucket_is_an_s3_store_whose_secret_is_never_shown(tmp_path: Path) -> None:
     settings = AiServerSettings.model_validate({"home": tmp_path, "objects": S3})
 
