@@ -1,6 +1,7 @@
 """The AI server dies in the middle of an answer, and the one at home finishes the sentence on the same screen."""
 
 import os
+import re
 import signal
 import time
 
@@ -30,6 +31,18 @@ def test_a_server_killed_after_the_third_token_loses_no_word_and_comes_back(home
         page.goto(home.address())
         for _ in range(times):
             _killed_in_mid_answer(home, page, tap)
+
+
+def test_a_turn_goes_by_one_id_in_the_logs_of_the_app_and_of_the_server(home: House) -> None:
+    wait_for("both servers", lambda: set(home.servers().values()) == {"ok"})
+    home.call("POST", "/api/chat", {"text": "Say hello to the logs."})
+
+    def ids(program: str, words: str) -> set[str]:
+        log = (home.home / "logs" / f"{program}.log").read_text("utf-8")
+        return set(re.findall(rf"\[(\w+)\] \S+: {words}", log))
+
+    served = "chat: done after"  # by whichever of the two servers was quick enough
+    wait_for("one id in both", lambda: ids("app", "chat by ") & (ids("cloud", served) | ids("ai-server", served)), 10)
 
 
 def test_the_local_server_killed_costs_one_retried_turn(home: House) -> None:

@@ -253,6 +253,7 @@ class Desk(Generic[E]):
             seconds = now() - began
             self._recent.add(seconds)
             self.meter.served(self.capability, seconds)
+            log.info("%s: done after %.3f s", self.capability, seconds)  # under the asker's trace id
 
         permit = Permit(engine, done, lambda: self.meter.begun(self.capability, now() - began))
         with self._lock:
