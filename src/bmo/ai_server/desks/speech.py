@@ -1,5 +1,6 @@
 """Who hears and who speaks."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from bmo.core.errors import Broken, NotFound
 from bmo.settings.ai_server import AiServerSettings
 from bmo.settings.ai_speech import FishSpeechTts, HibariTts, PiperTts, WhisperStt
 from bmo.settings.app import Off
+
+log = logging.getLogger(__name__)
 
 BMO = "bmo"
 _SAID = (
@@ -112,6 +115,7 @@ def _fish(tts: FishSpeechTts, references: References) -> Callable[[], Speak]:
         from bmo.bridges.fish_speech import FishSpeech
         from bmo.engines.shaped import Shaped
 
+        log.warning("Fish Speech's weights are CC BY-NC-SA 4.0: not for commercial use.")
         known = _with_bmo(references)
         key = tts.key.get_secret_value()
         return Shaped(FishSpeech(tts.url, known, key, brackets=tts.brackets, rate=tts.rate))
