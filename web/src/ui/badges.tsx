@@ -1,5 +1,6 @@
 /** Who served each stage of a turn, why it was not the first choice, and how long it took. */
 import type { Turn } from "../model/conversation";
+import { parts } from "../model/timeline";
 import { stageName, timingText } from "../model/words";
 import { CloudIcon, HouseIcon } from "./icons";
 
@@ -31,9 +32,25 @@ export function Badges({ turn, brief }: Props) {
           {reason}
         </p>
       )}
+      {!brief && <Timeline turn={turn} />}
       <p class="timing" data-testid="timing">
         {timingText(turn.timing, brief)}
       </p>
     </div>
+  );
+}
+
+/** Where the time went until something was heard; the numbers stand beside it. */
+function Timeline({ turn }: Pick<Props, "turn">) {
+  const shown = parts(turn.timing);
+  if (shown.length === 0) return null;
+  return (
+    <ul class="timeline" data-testid="timeline">
+      {shown.map(({ name, length }) => (
+        <li key={name} data-part={name} style={{ flexGrow: length }} title={`${name}: ${Math.round(length)} ms`}>
+          <span>{name}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
