@@ -64,12 +64,13 @@ def create(
     app.before_request(_trace)
     access.install(app, keys, turnstile or Turnstile())
     threads = Workers(limits.streams, "stream")
+    sounds = Workers(limits.streams, "sound")  # their own, so that a voice never waits for a conversation's end
     app.register_blueprint(health.blueprint(room, keys))
     app.register_blueprint(admin.blueprint(room, metrics, limits))
     app.register_blueprint(machine.blueprint(nvidia, spot))
     app.register_blueprint(chat.blueprint(room.chat, threads, limits))
-    app.register_blueprint(transcribe.blueprint(room.transcribe, threads, limits))
-    app.register_blueprint(speak.blueprint(room.speak, threads, limits))
+    app.register_blueprint(transcribe.blueprint(room.transcribe, sounds, limits))
+    app.register_blueprint(speak.blueprint(room.speak, sounds, limits))
     if speakers is not None:
         app.register_blueprint(speaker_routes.blueprint(speakers, room.transcribe, limits))
     app.register_blueprint(vision.blueprint(room, limits))
@@ -77,7 +78,7 @@ def create(
     app.register_blueprint(rag.blueprint(room.search, limits))
     apis = apis or Apis((room.chat.model,))
     app.register_blueprint(openai.blueprint(room, apis.models, threads, limits))
-    app.register_blueprint(openai_audio.blueprint(room, threads, limits))
+    app.register_blueprint(openai_audio.blueprint(room, sounds, limits))
     app.register_blueprint(ollama.blueprint(room, apis, threads, limits))
     app.register_blueprint(description.blueprint(app))
     app.wsgi_app = Exit(app.wsgi_app)  # type: ignore[method-assign]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
-from bmo.settings.app import Off, Section
+from bmo.settings.app import Loaded, Off, Section
 
 
 class ChatSection(Section):
@@ -16,7 +16,7 @@ class ChatSection(Section):
     """New tokens in an answer at most, whatever a request asks for."""
 
 
-class EmbeddedLlm(ChatSection):
+class EmbeddedLlm(ChatSection, Loaded):
     """A GGUF model on this machine, run by llama.cpp."""
 
     engine: Literal["embedded"] = "embedded"

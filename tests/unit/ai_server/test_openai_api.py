@@ -196,6 +196,17 @@ def test_errors_have_its_form_from_the_door_on() -> None:
     assert down["type"] == "server_error"
 
 
+def test_one_stream_too_many_is_told_when_to_come_again() -> None:
+    room = room_of(queue=0)
+    room.chat.take()
+    asked = create(room, Keys({"app": KEY})).test_client()
+    for path, ask in (("/v1/chat/completions", {**ASK, "stream": True}), ("/api/chat", ASK)):
+        answer = asked.post(path, json=ask, headers=BEARER)
+
+        assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) >= 1
+
+
 def test_what_this_server_lacks_is_not_found_rather_than_broken() -> None:
     told = error(client().post("/v1/embeddings", json={"input": "a"}, headers=BEARER), 404)
 

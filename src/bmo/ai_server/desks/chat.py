@@ -18,8 +18,11 @@ def chat(settings: AiServerSettings) -> Desk[Chat]:
     llm = settings.llm
     if isinstance(llm, Off):
         return Desk("chat")
-    at_once = 1 if isinstance(llm, EmbeddedLlm) else settings.streams
-    return Desk("chat", llm.model, _load(llm, settings.models_dir), at_once=at_once, queue=settings.queue)
+    load = _load(llm, settings.models_dir)
+    if isinstance(llm, EmbeddedLlm):
+        return Desk("chat", llm.model, load, queue=settings.queue, lifetime=llm)
+    # A model server has a line of its own: behind as many streams as we take, nobody waits here, but comes again.
+    return Desk("chat", llm.model, load, at_once=settings.streams, queue=0)
 
 
 def apis(settings: AiServerSettings) -> Apis:

@@ -71,7 +71,7 @@ def blueprint(room: EngineRoom, apis: Apis, threads: Executor, limits: Limits) -
     @routes.get("/ps")
     def ps() -> Response:
         """The models in memory."""
-        loaded = models if room.chat.state == "ready" else ()
+        loaded = models if room.chat.loaded else ()
         return _json({"models": [{**_model(name), "expires_at": None, "size_vram": 0} for name in loaded]})
 
     @routes.post("/show")
