@@ -66,17 +66,17 @@ def test_whatever_breaks_the_local_server_answers(
 
 
 def test_refused_costs_ten_milliseconds_at_most(cloud: TinyServer, here: TinyServer, proxy: FaultProxy) -> None:
-    with house(cloud, here) as home:
-        home.watch.gate(cloud.server(), "transcribe").failed(Unreachable("skip the cloud"))
-        home.hear()
-        alone = [seconds(home.hear) for _ in range(40)]
     proxy.behave(Refuse())
-    refused = []
-    for _ in range(40):
-        with house(cloud, here, proxy.url) as home:
-            refused.append(seconds(home.hear))
+    costs = []
+    with house(cloud, here) as other:
+        other.watch.gate(cloud.server(), "transcribe").failed(Unreachable("skip the cloud"))
+        other.hear()
+        for _ in range(40):  # side by side, so that what else the machine does falls on both
+            alone = seconds(other.hear)
+            with house(cloud, here, proxy.url) as home:
+                costs.append(seconds(home.hear) - alone)
 
-    assert statistics.median(refused) - statistics.median(alone) <= 0.010
+    assert statistics.median(costs) <= 0.010
 
 
 def test_hang_costs_one_deadline_and_then_nothing_while_down(
