@@ -57,6 +57,7 @@ class Objects:
         self._began = time.monotonic_ns()
         self._model = model
         self._kind = kind
+        self._start = b'{"model":' + to_json(model) + b',"created_at":"'
         self._middle = b'"message":{"role":"assistant","content":' if kind == "chat" else b'"response":'
         self._after = b'},"done":false}\n' if kind == "chat" else b',"done":false}\n'
 
@@ -102,7 +103,7 @@ class Objects:
         }
 
     def _before(self) -> bytes:
-        return b'{"model":' + to_json(self._model) + b',"created_at":"' + _now().encode() + b'",'
+        return self._start + _now().encode() + b'",'
 
 
 def nothing(model: str, kind: Literal["chat", "generate"]) -> Mapping[str, Any]:
@@ -149,4 +150,4 @@ def _call(call: ToolCall) -> dict[str, Any]:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
