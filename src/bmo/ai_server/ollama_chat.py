@@ -57,17 +57,19 @@ class Objects:
         self._began = time.monotonic_ns()
         self._model = model
         self._kind = kind
-        self._start = b'{"model":' + to_json(model) + b',"created_at":"'
-        self._middle = b'"message":{"role":"assistant","content":' if kind == "chat" else b'"response":'
+        self._created = _now()
+        before = to_json({"model": model, "created_at": self._created})[:-1] + b","
+        self._words = before + (b'"message":{"role":"assistant","content":' if kind == "chat" else b'"response":')
         self._after = b'},"done":false}\n' if kind == "chat" else b',"done":false}\n'
 
     def chunk(self, chunk: ChatChunk) -> bytes:
         match chunk:
             case Words():  # one a token, so written by hand
-                return self._before() + self._middle + to_json(chunk.text) + self._after
+                return self._words + to_json(chunk.text) + self._after
             case ToolCall():
                 message = {"role": "assistant", "content": "", "tool_calls": [_call(chunk)]}
-                return self._before() + b'"message":' + to_json(message) + b',"done":false}\n'
+                told = {"model": self._model, "created_at": self._created, "message": message, "done": False}
+                return to_json(told) + b"\n"
             case Finished():
                 return to_json(self.end(chunk)) + b"\n"
 
@@ -90,7 +92,7 @@ class Objects:
         took = time.monotonic_ns() - self._began
         return {
             "model": self._model,
-            "created_at": _now(),
+            "created_at": self._created,
             **said,
             "done": True,
             "done_reason": "length" if end.reason == "length" else "stop",
@@ -101,9 +103,6 @@ class Objects:
             "eval_count": end.usage.get("completion_tokens", 0),
             "eval_duration": took,
         }
-
-    def _before(self) -> bytes:
-        return self._start + _now().encode() + b'",'
 
 
 def nothing(model: str, kind: Literal["chat", "generate"]) -> Mapping[str, Any]:
