@@ -1,6 +1,5 @@
 """Passages into the arrays of an index: postings by term, places in the latent space, texts."""
 
-import hashlib
 import json
 from array import array
 from collections import Counter
@@ -15,6 +14,7 @@ from scipy import sparse
 from bmo.capabilities.search import Passage
 from bmo.engines.search import latent
 from bmo.engines.search.arrays import Array
+from bmo.engines.search.digest import digest
 from bmo.engines.search.ranking import Ranking
 from bmo.engines.search.terms import JOINED, Terms
 
@@ -22,7 +22,6 @@ _OFTEN = 2
 """A compound that occurs in fewer passages tells them no better than its words do."""
 _LATENT_TERMS = 50_000
 """The terms of most passages; the others have too little company to be placed by it."""
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(slots=True)
@@ -53,21 +52,13 @@ class _Counts:
         self.heading_lengths.append(sum(len(stems) for stems, _ in headings))
 
 
-def arrays(passages: Sequence[Passage], ranking: Ranking, vectors: Floats | None = None) -> dict[str, Array]:
-    """The arrays of an index by name; `Index` says what they are. `vectors`: an embedding of each passage."""
+def arrays(passages: Sequence[Passage], ranking: Ranking) -> dict[str, Array]:
+    """The arrays of an index by name; `Index` says what they are."""
     counts, terms = _Counts(), Terms()
     for passage in passages:
         counts.add(passage, terms)
     made = {**_postings(counts, ranking), **_texts(passages)}
-    made.update(_space(made, len(passages), ranking.dimensions))
-    if vectors is not None:
-        made["vectors"] = latent.unit(vectors)
-    return made
-
-
-def digest(term: str) -> int:
-    """The 64-bit number a term is known by."""
-    return int.from_bytes(hashlib.blake2b(term.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+    return made | _space(made, len(passages), ranking.dimensions)
 
 
 def _postings(counts: _Counts, ranking: Ranking) -> dict[str, Array]:

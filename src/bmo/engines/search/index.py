@@ -8,6 +8,7 @@ placed             each term's row of term_places, or -1
 term_places        the latent space's right singular vectors
 passage_places     each passage in that space, of length 1
 vectors            each passage's embedding, of length 1; only where a model was installed
+    embedded           the digest of what was embedded
 texts, sources, headings, source_of, heading_of    what is shown
 """
 
@@ -19,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmo.capabilities.search import Passage
-from bmo.engines.search import build
 from bmo.engines.search.arrays import Array
+from bmo.engines.search.digest import digest
 from bmo.engines.search.ranking import Ranking
 from bmo.engines.search.terms import Terms
 
@@ -84,7 +85,7 @@ class Index:
     def _known(self, text: str) -> dict[int, int]:
         """The query's terms that occur here, with how often it says them."""
         stems, pairs = _terms.of(text)
-        said = Counter(build.digest(term) for term in (*stems, *pairs))
+        said = Counter(digest(term) for term in (*stems, *pairs))
         asked = np.fromiter(said, np.uint64, len(said))
         at = np.searchsorted(self._digests, asked)
         here = np.flatnonzero(at < self.terms)

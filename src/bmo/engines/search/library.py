@@ -3,9 +3,9 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -24,17 +24,16 @@ from bmo.capabilities.search import (
     Query,
 )
 from bmo.core.errors import BmoError, Broken, Busy, Refused, TooLarge, Unavailable
-from bmo.engines.search.arrays import damaged
+from bmo.engines.search.arrays import Array, damaged
 from bmo.engines.search.documents import Piece, Problem, read_folder, record
 from bmo.engines.search.index import Index
 from bmo.engines.search.passages import passages
 from bmo.engines.search.ranking import RANKING, Ranking
 from bmo.engines.search.shelf import Current, Shelf, Stamp
+from bmo.engines.search.vectors import embedded
 
 log = logging.getLogger(__name__)
 
-_BATCH = 32
-"""Passages embedded at a time."""
 _TRIES = 10
 """Swaps that may happen while an index is being opened."""
 _MOST_PROBLEMS = 100
@@ -136,8 +135,8 @@ class DocumentLibrary:
         added = (record(document.id, document.title, document.text) for document in shelf.added())
         read = read_folder(folder) if folder is not None else iter(())
         found = tuple(_passages(chain(read, added), problems))
-        model, vectors = self._vectors(found, problems)
-        made = build.arrays(found, self._ranking, vectors)
+        model, vectors = self._vectors(shelf, found, problems)
+        made = build.arrays(found, self._ranking) | vectors
         current = Current(
             generation=generation,
             documents=len(made["sources_starts"]) - 1,
@@ -189,22 +188,27 @@ class DocumentLibrary:
             return None
         return np.asarray(answer.vectors[0], np.float32) if answer.model == model else None
 
-    def _vectors(self, found: Sequence[Passage], problems: list[str]) -> tuple[str, Floats | None]:
-        """The model that was asked and an embedding of each passage; an index without them is better than none."""
+    def _vectors(self, shelf: Shelf, found: Sequence[Passage], problems: list[str]) -> tuple[str, dict[str, Array]]:
+        """As `embedded`; an index without embeddings is better than none."""
         if self._embed is None or not found:
-            return "", None
-        rows: list[Floats] = []
-        model = ""
-        todo = iter(found)
+            return "", {}
         try:
-            while batch := tuple(islice(todo, _BATCH)):
-                answer = self._embed.embed(Texts(tuple(": ".join((*one.heading, one.text)) for one in batch)))
-                model = answer.model
-                rows.append(np.asarray(answer.vectors, np.float32))
+            return embedded(self._embed, found, *_before(shelf))
         except BmoError as fault:
             problems.insert(0, f"Indexed without embeddings: {fault.sentence}")
-            return "", None
-        return model, np.concatenate(rows)
+            return "", {}
+
+
+def _before(shelf: Shelf) -> tuple[Mapping[str, Array], str]:
+    """The generation that is served and the model of its embeddings; nothing when it is damaged or has none."""
+    current = _known(shelf)
+    if current is None or not current.embeddings:
+        return {}, ""
+    try:
+        return shelf.arrays(current.generation), current.embeddings
+    except (FileNotFoundError, Broken) as fault:
+        log.warning("all passages are embedded anew: %s", fault)
+        return {}, ""
 
 
 def _passages(read: Iterator[Piece | Problem], problems: list[str]) -> Iterator[Passage]:

@@ -160,7 +160,7 @@ def test_the_same_passages_always_make_the_same_index() -> None:
 
 def test_vectors_lift_what_means_the_same() -> None:
     passages = [Passage("tree", (), "An oak."), Passage("car", (), "A lorry.")]
-    made_with = build.arrays(passages, RANKING, np.array([[1, 0], [0, 1]], np.float32))
+    made_with = build.arrays(passages, RANKING) | {"vectors": np.array([[1, 0], [0, 1]], np.float32)}
 
     found = Index(made_with, RANKING).search("truck", 2, np.array([0, 1], np.float32))
     assert [one.source for one in found] == ["car"]

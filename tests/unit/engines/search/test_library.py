@@ -244,10 +244,12 @@ class Embedder:
     def __init__(self, failure: Exception | None = None, model: str = "water") -> None:
         self.failure = failure
         self.model = model
+        self.texts: list[str] = []
 
     def embed(self, texts: Texts) -> Vectors:
         if self.failure:
             raise self.failure
+        self.texts += texts.texts
         water = ("boat", "canoe", "sail", "hull", "harbour")
         vectors = tuple(
             (1.0, 0.0) if any(word in text.lower() for word in water) else (0.0, 1.0) for text in texts.texts
@@ -282,6 +284,32 @@ def test_an_index_without_embeddings_is_better_than_none_and_says_so(tmp_path: P
 
     assert stats.embeddings == ""
     assert stats.problems == ("Indexed without embeddings: The model is gone.",)
+
+
+def test_only_what_is_new_is_embedded_again(tmp_path: Path) -> None:
+    first, second, other = Embedder(), Embedder(), Embedder(model="other")
+    embedded(tmp_path, first).index("projects", write_corpus(tmp_path / "documents"))
+    again = embedded(tmp_path, second)
+    again.add("projects", [Document("n1", "A canal lock fills slowly.")])
+    again.rebuild("projects")
+
+    assert len(first.texts) == 9  # eight passages, and the one that tells which model it is
+    assert second.texts[1:] == ["A canal lock fills slowly."]
+    assert set(sources(again, "canoe")) == {"b1", "b2", "b3"}
+
+    assert embedded(tmp_path, other).rebuild("projects").embeddings == "other"
+    assert len(other.texts) == 10
+
+
+@pytest.mark.parametrize("damage", [None, b"rubbish"])
+def test_damage_to_the_index_before_costs_only_time(tmp_path: Path, damage: bytes | None) -> None:
+    library = embedded(tmp_path, Embedder())
+    library.index("projects", write_corpus(tmp_path / "documents"))
+    (tmp_path / "search" / "projects" / "index-1.npz").unlink()
+    if damage is not None:
+        (tmp_path / "search" / "projects" / "index-1.npz").write_bytes(damage)
+
+    assert library.rebuild("projects").embeddings == "water"
 
 
 def test_problems_are_told(tmp_path: Path) -> None:
