@@ -70,11 +70,11 @@ def test_openai_lists_the_models_and_finds_one(client: openai.OpenAI) -> None:
 
 
 def test_openai_chats_whole_and_streamed(client: openai.OpenAI) -> None:
-    whole = client.chat.completions.create(model=LLM, messages=HELLO, max_tokens=16, temperature=0, seed=7)
+    whole = client.chat.completions.create(model=LLM, messages=HELLO, max_tokens=10, temperature=0, seed=7)
     asked = {"include_usage": True}
     events = list(
         client.chat.completions.create(
-            model="bmo", messages=HELLO, max_tokens=16, temperature=0, seed=7, stream=True, stream_options=asked
+            model="bmo", messages=HELLO, max_tokens=10, temperature=0, seed=7, stream=True, stream_options=asked
         )
     )
 
@@ -86,7 +86,7 @@ def test_openai_chats_whole_and_streamed(client: openai.OpenAI) -> None:
 
 def test_openai_stops_where_it_is_told_to(client: openai.OpenAI) -> None:
     asked = [{"role": "user", "content": "Count from one to ten in digits with spaces."}]
-    answer = client.chat.completions.create(model=LLM, messages=asked, stop=["4"], temperature=0, max_tokens=24)
+    answer = client.chat.completions.create(model=LLM, messages=asked, stop=["4"], temperature=0, max_tokens=16)
 
     assert "4" not in (answer.choices[0].message.content or "")
     assert answer.choices[0].finish_reason == "stop"
@@ -98,7 +98,7 @@ def test_openai_has_a_tool_called_and_its_result_told(client: openai.OpenAI) -> 
     (call,) = answer.choices[0].message.tool_calls or ()
     result = {"role": "tool", "tool_call_id": call.id, "content": "The timer runs."}
     after = client.chat.completions.create(
-        model=LLM, messages=[*asked, answer.choices[0].message, result], tools=[TIMER], max_tokens=16
+        model=LLM, messages=[*asked, answer.choices[0].message, result], tools=[TIMER], max_tokens=10
     )
 
     assert call.function.name == "set_timer"
@@ -144,7 +144,7 @@ def test_openai_reads_our_refusals(client: openai.OpenAI, server: Program) -> No
 
 
 def test_ollama_chats_whole_and_streamed(llama: ollama.Client) -> None:
-    options = {"temperature": 0, "num_predict": 16, "seed": 7}
+    options = {"temperature": 0, "num_predict": 10, "seed": 7}
     whole = llama.chat(LLM, messages=HELLO, options=options)
     pieces = list(llama.chat("bmo", messages=HELLO, options=options, stream=True))
 
