@@ -32,8 +32,10 @@ POOL = 500
 _ROUNDING = 1.0 - 1e-5
 _QUICKER = 16
 """Adding to so many passages takes as long as looking one up."""
-RELATED = 0.5
-"""A passage that shares no term with the query is an answer only from this cosine on."""
+NEAR_LATENT = 0.5
+NEAR_EMBEDDED = 0.3
+"""A passage that shares no term with the query is an answer only from these cosines on. Of MiniLM's, those between
+texts that have nothing to do with each other stay below 0.2."""
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -76,9 +78,9 @@ class Index:
                 fused += np.float32(weight) * score
                 weights += weight
         fused /= np.float32(weights)
-        for score in (latent, embedded):
+        for score, near in ((latent, NEAR_LATENT), (embedded, NEAR_EMBEDDED)):
             if score is not None:
-                found |= score >= RELATED
+                found |= score >= near
         candidates, fused = candidates[found], fused[found]
         return tuple(self._passage(int(candidates[at]), float(fused[at])) for at in best(fused, most))
 
