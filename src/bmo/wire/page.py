@@ -6,6 +6,7 @@ NDJSON lines of `POST /api/chat?stream=1`. Up: `Ask`, `FrameHead`, `Played`, ...
 
 from typing import Annotated, Any, Literal
 
+from annotated_types import Interval
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from bmo.wire.ai import Wire
@@ -151,6 +152,8 @@ class Listen(Wire):
     """Up, `listen`: the microphone is on. `always` waits for the wake word, `once` records now."""
 
     mode: Literal["always", "once", "off"]
+    own_ears: bool = False
+    """Whether the satellite judges sound itself and sends `scored` instead of `frame`."""
 
 
 class FrameHead(Wire):
@@ -158,6 +161,25 @@ class FrameHead(Wire):
 
     seq: int = Field(ge=0)
     """From 0 after each `listen`; a gap is bridged with silence, a repeat is dropped."""
+
+
+class ScoredHead(Wire):
+    """Up, `scored` with two arguments: this head, then 80 ms of 16 kHz mono int16 samples as binary.
+
+    For a satellite with wake word and voice activity models of its own. It may keep back what nobody needs: what
+    comes is taken as following on what came before.
+    """
+
+    seq: int = Field(ge=0)
+    """From 0 after each `listen`; a repeat is dropped."""
+    wake: float = Field(ge=0, le=1)
+    """Wake score of this sound."""
+    speech: tuple[Annotated[float, Interval(ge=0, le=1)], ...] = Field(max_length=8)
+    """Speech probabilities that became known with it, one per 32 ms."""
+
+
+class EarsReset(Wire):
+    """Down, event `reset_ears`, to a satellite with models of its own: let them forget what they heard."""
 
 
 class Played(Wire):

@@ -10,10 +10,22 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from bmo.wire.page import Alarm, Ask, FrameHead, Listen, Played, Status, Stop, Timers, TurnLine
+from bmo.wire.page import Alarm, Ask, EarsReset, FrameHead, Listen, Played, ScoredHead, Status, Stop, Timers, TurnLine
 from bmo.wire.problem import Problem
 
-MESSAGES: tuple[type[BaseModel], ...] = (Ask, Listen, FrameHead, Played, Stop, Timers, Alarm, Status, Problem)
+MESSAGES: tuple[type[BaseModel], ...] = (
+    Ask,
+    Listen,
+    FrameHead,
+    ScoredHead,
+    EarsReset,
+    Played,
+    Stop,
+    Timers,
+    Alarm,
+    Status,
+    Problem,
+)
 """What stands alone; the lines of a turn come with their union."""
 
 

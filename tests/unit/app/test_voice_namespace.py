@@ -50,6 +50,8 @@ class Sockets:
         self.handlers = {**handlers, "connect": on_connect, "disconnect": on_disconnect}
 
     def visitor(self, sid: str) -> Visitor:
+        if sid.startswith("satellite"):
+            return Visitor("satellite", Role.GUEST, "", "hash", room="garage")
         return Visitor("session", Role.OWNER, "ada")
 
     def send(self, sid: str, event: str, message: BaseModel) -> None:
@@ -82,6 +84,12 @@ class Page:
     def listen(self, mode: str) -> None:
         self._seq = 0
         self.do("listen", {"mode": mode})
+
+    def judge(self, sound: bytes, frames: int, wake: float, speech: float) -> None:
+        """Sound with the scores of this satellite's own ears."""
+        for _ in range(frames):
+            self.do("scored", {"seq": self._seq, "wake": wake, "speech": [speech] * 2}, sound)
+            self._seq += 1
 
     def say(self, sound: bytes, frames: int) -> None:
         for _ in range(frames):
@@ -215,6 +223,58 @@ def test_push_to_talk_needs_no_wake_word_and_lets_the_ears_go(house: House) -> N
     page.until(lambda: page.lines("end"))
     assert [line["outcome"] for line in page.lines("end")] == ["done"]
     eventually(lambda: house.ears.pid is None)
+
+
+def test_a_satellite_with_ears_of_its_own_needs_none_here(house: House) -> None:
+    satellite = Page(house.sockets, "satellite")
+    satellite.do("listen", {"mode": "always", "own_ears": True})
+
+    satellite.judge(VOICE, 2, 0.9, 0.9)
+    satellite.until(lambda: satellite.lines("wake"))
+    satellite.judge(QUIET, 6, 0.0, 0.0)
+    satellite.judge(VOICE, 8, 0.0, 0.9)
+    satellite.judge(QUIET, 24, 0.0, 0.0)
+    satellite.until(lambda: satellite.lines("end"))
+
+    assert [line["outcome"] for line in satellite.lines("end")] == ["done"]
+    assert house.ears.pid is None
+    assert "reset_ears" in [event for event, _ in house.sockets.sent["satellite"]]
+
+
+def test_a_satellite_asks_from_its_own_room(house: House) -> None:
+    satellite = Page(house.sockets, "satellite")
+
+    satellite.do("ask", {"text": "hello"})
+    satellite.until(lambda: house.brain.said)
+
+    assert (house.brain.said[0].asked.person, house.brain.said[0].asked.room) == ("", "garage")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        {"seq": 0, "wake": 2.0, "speech": []},
+        {"seq": 0, "wake": float("nan"), "speech": []},
+        {"seq": 0, "wake": 0.0, "speech": [0.5] * 9},
+        {"seq": -1, "wake": 0.0, "speech": []},
+    ],
+)
+def test_scores_that_make_no_sense_are_refused(house: House, head: dict[str, Any]) -> None:
+    satellite = Page(house.sockets, "satellite")
+
+    with pytest.raises(ValidationError):
+        satellite.do("scored", head, QUIET)
+
+
+def test_scores_of_somebody_who_did_not_announce_them_are_refused(house: House) -> None:
+    page = Page(house.sockets)
+    page.listen("always")
+
+    page.judge(VOICE, 1, 1.0, 1.0)
+
+    page.until(page.problems)
+    assert "listen" in page.problems()[0]
+    assert page.lines("wake") == []
 
 
 def test_stop_silences_and_closes_the_model_stream(house: House) -> None:

@@ -23,6 +23,7 @@ export interface PageMessages {
   Ask: Ask;
   AudioLine: AudioLine;
   CapabilityBadge: CapabilityBadge;
+  EarsReset: EarsReset;
   EndLine: EndLine;
   FailingLine: FailingLine;
   FrameHead: FrameHead;
@@ -31,6 +32,7 @@ export interface PageMessages {
   Problem: Problem;
   ProviderLine: ProviderLine;
   ReplyLine: ReplyLine;
+  ScoredHead: ScoredHead;
   ServerBadge: ServerBadge;
   StateLine: StateLine;
   Status: Status;
@@ -109,6 +111,10 @@ export interface CapabilityBadge {
   pinned: string;
 }
 /**
+ * Down, event `reset_ears`, to a satellite with models of its own: let them forget what they heard.
+ */
+export interface EarsReset {}
+/**
  * Exactly one for every turn.
  */
 export interface EndLine {
@@ -138,6 +144,7 @@ export interface FrameHead {
  */
 export interface Listen {
   mode: "always" | "once" | "off";
+  own_ears: boolean;
 }
 /**
  * Up, `played`: this clause was heard to its end.
@@ -170,6 +177,17 @@ export interface ReplyLine {
   type: "reply";
   turn: string;
   text: string;
+}
+/**
+ * Up, `scored` with two arguments: this head, then 80 ms of 16 kHz mono int16 samples as binary.
+ *
+ * For a satellite with wake word and voice activity models of its own. It may keep back what nobody needs: what
+ * comes is taken as following on what came before.
+ */
+export interface ScoredHead {
+  seq: number;
+  wake: number;
+  speech: number[];
 }
 /**
  * One AI server on the status row.

@@ -33,7 +33,7 @@ from bmo.voice.guess import Guess
 from bmo.voice.recorder import Command
 from bmo.voice.satellite import Mode, Satellite
 from bmo.voice.turn import Turns
-from bmo.wire.page import WakeLine
+from bmo.wire.page import EarsReset, WakeLine
 from bmo.wire.problem import problem
 
 log = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ class Talk:
         self._frames = Frames()
         self._chunks = Chunks(WAKE_CHUNK)
         self._handing_in = False
+        self._own_ears = False
         self._complained = float("-inf")
 
     def close(self) -> None:
@@ -87,13 +88,17 @@ class Talk:
         said = Said(text, replace(self._asked, conversation=conversation))
         self._put(lambda: self._satellite.ask(said, aloud))
 
-    def listen(self, mode: Mode) -> None:
-        """The microphone is switched. Raises `Busy`."""
-        self._put(lambda: self._listen(mode))
+    def listen(self, mode: Mode, own_ears: bool = False) -> None:
+        """The microphone is switched; with `own_ears` it judges its sound itself. Raises `Busy`."""
+        self._put(lambda: self._listen(mode, own_ears))
 
     def frame(self, seq: int, samples: bytes) -> None:
         """Sound from the microphone. Raises `Busy`."""
         self._put(lambda: self._frame(seq, samples))
+
+    def judged(self, seq: int, samples: bytes, wake: float, speech: Sequence[float]) -> None:
+        """Sound from a satellite with ears of its own, and what they made of it. Raises `Busy`."""
+        self._put(lambda: self._judged(seq, samples, wake, speech))
 
     def played(self, turn: str, clause: int) -> None:
         """A clause was heard. Raises `Busy`."""
@@ -162,6 +167,8 @@ class Talk:
             case ResetEars():
                 if self._ear is not None:
                     self._ear.reset()
+                elif self._own_ears:
+                    self._send("reset_ears", EarsReset())
             case Answer(turn, said, aloud):
                 self._begin(turn, lambda stop: self._turns.typed(said, aloud, stop))
             case Write(turn, pause, command):
@@ -184,15 +191,16 @@ class Talk:
 
         guess.start(told)
 
-    def _listen(self, mode: Mode) -> Sequence[Deed]:
+    def _listen(self, mode: Mode, own_ears: bool) -> Sequence[Deed]:
         self._handing_in = mode == "off" and self._satellite.state == "listening"
         if self._handing_in:
             return ()
-        if mode == "always" and not self._ears.wake:
+        if mode == "always" and not (own_ears or self._ears.wake):
             raise Refused("I can't wait for my name here. Use the button to talk to me.", code="no_wake_word")
         self._frames = Frames()
         self._chunks.reset()
-        if mode != "off" and self._ear is None:
+        self._own_ears = own_ears
+        if mode != "off" and self._ear is None and not own_ears:
             self._ear = self._ears.open(self)
         return self._satellite.listen(mode)
 
@@ -205,6 +213,12 @@ class Talk:
             except Busy as failure:
                 return self._deafened(failure)
         return ()
+
+    def _judged(self, seq: int, samples: bytes, wake: float, speech: Sequence[float]) -> Sequence[Deed]:
+        if not self._own_ears:
+            raise Refused("Say with `listen` first that you judge sound yourself.", code="no_own_ears")
+        sound = self._frames.take(seq, samples)
+        return self._satellite.hear(sound[-len(samples) :], wake, speech) if sound else ()
 
     def _deafened(self, failure: BmoError) -> Sequence[Deed]:
         """The ears are out of order: a recording ends with the sentence, else it is said now and then."""

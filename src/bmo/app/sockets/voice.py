@@ -1,7 +1,7 @@
 """Socket.IO namespace `/voice`: what pages say and hear. A handler checks what came and puts it in the page's inbox.
 
-Up: `ask`, `listen`, `frame` (head, binary), `played`, `stop`. Down: `turn` (one line each), `problem`; the wiring also
-broadcasts `timers`, `alarm` and `status`. The messages are in `wire.page`.
+Up: `ask`, `listen`, `frame` (head, binary) or `scored` (head, binary), `played`, `stop`. Down: `turn` (one line each),
+`reset_ears`, `problem`; the wiring also broadcasts `timers`, `alarm` and `status`. The messages are in `wire.page`.
 """
 
 import secrets
@@ -19,7 +19,7 @@ from bmo.voice.ears import Ears
 from bmo.voice.frames import FRAME_BYTES
 from bmo.voice.satellite import Rules, Satellite
 from bmo.voice.turn import Turns
-from bmo.wire.page import Ask, FrameHead, Listen, Played, Stop
+from bmo.wire.page import Ask, FrameHead, Listen, Played, ScoredHead, Stop
 
 NAMESPACE = "/voice"
 SOUND_BURST = 5.0
@@ -71,6 +71,7 @@ class VoiceNamespace:
                 "ask": self._ask,
                 "listen": self._listen,
                 "frame": self._frame,
+                "scored": self._scored,
                 "played": self._played,
                 "stop": self._stop,
             },
@@ -87,7 +88,8 @@ class VoiceNamespace:
 
     def _enter(self, sid: str) -> None:
         satellite = Satellite(self._clock, partial(secrets.token_hex, 6), self._rules)
-        asked = Asked(person=self._sockets.visitor(sid).name, room=self._room)
+        visitor = self._sockets.visitor(sid)
+        asked = Asked(person=visitor.name, room=visitor.room or self._room)
         talk = Talk(satellite, self._turns, self._ears, self._clock, asked, partial(self._sockets.send, sid))
         with self._lock:
             self._pages[sid] = _Page(talk, SOUND_BURST, self._clock.monotonic())
@@ -110,19 +112,32 @@ class VoiceNamespace:
         self._page(sid).talk.ask(ask.text, ask.conversation, ask.aloud)
 
     def _listen(self, sid: str, message: object) -> None:
-        self._page(sid).talk.listen(Listen.model_validate(message).mode)
+        listen = Listen.model_validate(message)
+        self._page(sid).talk.listen(listen.mode, listen.own_ears)
 
     def _frame(self, sid: str, message: object, samples: object) -> None:
         head = FrameHead.model_validate(message)
-        if not isinstance(samples, bytes):
-            raise WrongType(f"Sound travels as binary: {FRAME_BYTES} bytes, 80 ms of 16 kHz mono int16.")
+        sound = _binary(samples)
         page = self._page(sid)
+        if self._takes(page, sound):
+            page.talk.frame(head.seq, sound)
+
+    def _scored(self, sid: str, message: object, samples: object) -> None:
+        head = ScoredHead.model_validate(message)
+        sound = _binary(samples)
+        page = self._page(sid)
+        if self._takes(page, sound):
+            page.talk.judged(head.seq, sound, head.wake, head.speech)
+
+    def _takes(self, page: _Page, samples: bytes) -> bool:
+        """Whether this sound is taken. Raises `Busy` now and then when it is not: it came too fast."""
         now = self._clock.monotonic()
         if page.takes(len(samples) / (SAMPLE_WIDTH * SPEECH_RATE), now):
-            page.talk.frame(head.seq, samples)
-        elif now - page.warned >= WARNINGS_APART:
+            return True
+        if now - page.warned >= WARNINGS_APART:
             page.warned = now
             raise Busy("Sound comes faster than anybody can speak; some of it was dropped.")
+        return False
 
     def _played(self, sid: str, message: object) -> None:
         played = Played.model_validate(message)
@@ -132,3 +147,9 @@ class VoiceNamespace:
         if message is not None:
             Stop.model_validate(message)
         self._page(sid).talk.stop()
+
+
+def _binary(samples: object) -> bytes:
+    if not isinstance(samples, bytes):
+        raise WrongType(f"Sound travels as binary: {FRAME_BYTES} bytes, 80 ms of 16 kHz mono int16.")
+    return samples

@@ -9,7 +9,7 @@ ENVIRON_KEY = "bmo.visitor"
 
 SIGN_IN = "Sign in first: `bmo token --sign-in` prints the address."
 
-Proof: TypeAlias = Literal["session", "kiosk", "script"]
+Proof: TypeAlias = Literal["session", "kiosk", "script", "satellite"]
 
 
 class Role(StrEnum):
@@ -26,11 +26,13 @@ class Visitor:
     """Somebody who may come in."""
 
     proof: Proof
-    """`session` for a cookie, `kiosk` and `script` for the bearer tokens in `$BMO_HOME`."""
+    """`session` for a cookie, `kiosk` and `script` for the tokens in `$BMO_HOME`, `satellite` for the key of one."""
     role: Role
     name: str
-    """Name of the account; empty for the tokens."""
+    """Name of the account; empty for the tokens and for satellites, which anybody speaks to."""
     session: str = ""
-    """The session's hash, as the database knows it; empty for the tokens."""
+    """Hash of the session's cookie or the satellite's key, as the database knows it; empty for the tokens."""
     csrf: str = ""
     """What a state-changing request with this session's cookie must repeat."""
+    room: str = ""
+    """Where the satellite stands; empty for everybody else."""
