@@ -11,6 +11,7 @@ WAKE = "openwakeword-hey-jarvis"
 VAD = "silero-vad"
 DETECTOR = "ssdlite-mobilenet-v2-coco"
 EMBEDDER = "all-minilm-l6-v2-int8"
+SPEAKER = "resemblyzer"
 
 
 def models_dir() -> Path:

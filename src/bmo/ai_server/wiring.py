@@ -4,7 +4,7 @@ from flask import Flask
 
 import bmo
 from bmo.ai_server import family
-from bmo.ai_server.desks import chat, embed, search, speech, vision
+from bmo.ai_server.desks import chat, embed, search, speech, vision, voiceprint
 from bmo.ai_server.desks.objects import objects
 from bmo.ai_server.draining import Draining
 from bmo.ai_server.engine_room import EngineRoom
@@ -39,6 +39,7 @@ def build(settings: AiServerSettings, draining: Draining | None = None) -> Flask
         describe=vision.describe(settings),
         embed=vectors,
         search=search.search(settings, vectors),
+        voiceprint=voiceprint.voiceprint(settings),
         version=bmo.__version__,
         shelf=Shelf(settings.memory_mb, measure=family.resident_mb),
         draining=draining,

