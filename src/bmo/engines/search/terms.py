@@ -40,7 +40,7 @@ class Terms:
             if word in STOP_WORDS or not word[0].isalnum():
                 before = ""
                 continue
-            stem = self._stem(word)
+            stem = self._stem(word[:_MOST_SIGNS])
             stems.append(stem)
             if before:
                 pairs.append(before + JOINED + stem)
@@ -48,11 +48,11 @@ class Terms:
         return stems, pairs
 
 
-_ENGLISH = Stemmer.Stemmer("english", 0)
+_ENGLISH = Stemmer.Stemmer("english", 0)  # no cache of its own; it holds the interpreter lock, so threads may share it
 
 
 def _stemmed(word: str) -> str:
-    stem: str = _ENGLISH.stemWord(word[:_MOST_SIGNS].replace("’", "'"))
+    stem: str = _ENGLISH.stemWord(word.replace("’", "'"))
     return stem
 
 
