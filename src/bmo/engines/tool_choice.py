@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bmo.capabilities.chat import Message, Tool, ToolCall
+from bmo.core.errors import Refused
 
 MAX_TOKENS = 128
 NONE = "none"
@@ -34,12 +35,15 @@ def messages(tools: Sequence[Tool], said: str) -> list[Message]:
 
 
 def schema(tools: Sequence[Tool], *, must_call: bool = False) -> dict[str, Any]:
-    """The JSON schema of a choice: one alternative a tool, and "none", unless one of the tools must be called."""
+    """The JSON schema of a choice: one alternative a tool, and "none", unless one of the tools must be called.
+
+    Raises `Refused` for parameters that are no JSON schema.
+    """
     definitions: dict[str, Any] = {}
     choices = [] if must_call else [_object({"tool": {"const": NONE}}, ["tool"])]
     for number, tool in enumerate(tools):
         prefix = f"t{number}."
-        for name, definition in tool.parameters.get("$defs", {}).items():
+        for name, definition in _named(tool.parameters, "$defs"):
             definitions[prefix + name] = _plain(definition, prefix)
         arguments = _plain({"type": "object", **tool.parameters}, prefix)
         choices.append(_object({"tool": {"const": tool.name}, "arguments": arguments}, ["tool", "arguments"]))
@@ -70,16 +74,24 @@ def _object(properties: Mapping[str, Any], required: Sequence[str]) -> dict[str,
     return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
 
 
-def _plain(part: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+def _plain(part: Any, prefix: str) -> dict[str, Any]:
     """A schema without what the constraint cannot or need not know; its references point into the shared `$defs`."""
+    if isinstance(part, bool):  # "anything" and "nothing" are schemas too
+        return {}
+    if not isinstance(part, Mapping):
+        raise _senseless(str(part)[:40])
     plain = {key: value for key, value in part.items() if key in _KEPT}
     if "$ref" in plain:
         return {"$ref": str(plain["$ref"]).replace("#/$defs/", f"#/$defs/{prefix}", 1)}
     if part.get("type") == "object":
-        inner = {name: _plain(field, prefix) for name, field in part.get("properties", {}).items()}
-        plain |= _object(inner, part.get("required", ()))
+        inner = {name: _plain(field, prefix) for name, field in _named(part, "properties")}
+        required = part.get("required", ())
+        if not isinstance(required, list | tuple):
+            raise _senseless("required")
+        plain |= _object(inner, required)
     if part.get("type") == "string" and "enum" not in part and "const" not in part:
-        plain["maxLength"] = min(_MAX_TEXT, part.get("maxLength", _MAX_TEXT))
+        most = part.get("maxLength", _MAX_TEXT)
+        plain["maxLength"] = min(_MAX_TEXT, most) if isinstance(most, int) else _MAX_TEXT
     if isinstance(part.get("items"), dict):
         plain["items"] = _plain(part["items"], prefix)
     if alternatives := list(_alternatives(part)):
@@ -87,6 +99,20 @@ def _plain(part: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     return plain
 
 
-def _alternatives(part: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _named(part: Mapping[str, Any], key: str) -> Iterator[tuple[str, Any]]:
+    found = part.get(key, {})
+    if not isinstance(found, Mapping):
+        raise _senseless(key)
+    yield from found.items()
+
+
+def _alternatives(part: Mapping[str, Any]) -> Iterator[Any]:
     for key in ("anyOf", "oneOf", "allOf"):
-        yield from part.get(key, ())
+        found = part.get(key, ())
+        if not isinstance(found, list | tuple):
+            raise _senseless(key)
+        yield from found
+
+
+def _senseless(where: str) -> Refused:
+    return Refused(f"The parameters of a tool are no JSON schema: look at {where!r}.")

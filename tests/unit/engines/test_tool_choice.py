@@ -2,11 +2,13 @@ import json
 from enum import StrEnum
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
 from bmo.capabilities.chat import Tool, ToolCall
+from bmo.core.errors import Refused
 from bmo.engines import tool_choice
 
 
@@ -82,3 +84,33 @@ def _references(part: Any) -> list[str]:
         own = [part["$ref"]] if "$ref" in part else []
         return own + [found for value in part.values() for found in _references(value)]
     return [found for value in part for found in _references(value)] if isinstance(part, list) else []
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"properties": 5},
+        {"properties": {"a": 7}},
+        {"anyOf": 3},
+        {"$defs": []},
+        {"required": 1},
+        {"type": "array", "items": {"anyOf": [3]}},
+    ],
+)
+def test_parameters_that_are_no_schema_are_refused(parameters: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="no JSON schema"):
+        tool_choice.schema([Tool("t", "d", parameters)])
+
+
+def test_a_field_that_may_be_anything_may_be_anything() -> None:
+    parameters = {"type": "object", "properties": {"a": True, "b": {"type": "string", "maxLength": "x"}}}
+
+    fields = tool_choice.schema([Tool("t", "d", parameters)])["anyOf"][1]["properties"]["arguments"]["properties"]
+    assert fields["a"] == {}
+    assert fields["b"]["maxLength"] == 200
+
+
+def test_where_a_tool_must_be_called_none_is_no_choice() -> None:
+    choices = tool_choice.schema([Tool("t", "d", {})], must_call=True)["anyOf"]
+
+    assert [choice["properties"]["tool"] for choice in choices] == [{"const": "t"}]

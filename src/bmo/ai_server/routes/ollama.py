@@ -100,8 +100,7 @@ def blueprint(room: EngineRoom, apis: Apis, threads: Executor, limits: Limits) -
 def _embedded(room: EngineRoom, ask: OllamaEmbedAsk) -> Response:
     """The answer of our own embedding model."""
     began = time.monotonic_ns()
-    texts = (ask.input,) if isinstance(ask.input, str) else ask.input
-    texts = tuple(text for text in texts if text)
+    texts = ask.input if isinstance(ask.input, tuple) else (ask.input,) if ask.input else ()
     vectors: tuple[tuple[float, ...], ...] = ()
     model, tokens = ask.model, 0
     if texts:
