@@ -32,6 +32,7 @@ check: setup-dev web/node_modules/.stamp
 	$(BIN)/pytest -n 4 -m "not real and not soak"
 
 soak: setup-dev $(PAGE) test-models
+	BMO_EXAMPLES=thorough $(BIN)/pytest -n 2 -m "not real and not soak"
 	$(BIN)/pytest -m soak
 
 bench: setup-dev $(PAGE) test-models

@@ -3,6 +3,11 @@
 import os
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("quick", max_examples=30, deadline=None)
+settings.register_profile("thorough", max_examples=1_000, deadline=None)
+settings.load_profile(os.environ.get("BMO_EXAMPLES", "quick"))  # `make soak` asks for the thorough ones
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups

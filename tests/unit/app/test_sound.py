@@ -9,7 +9,7 @@ from contextlib import suppress
 import numpy as np
 import pytest
 import soundfile as sf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bmo.app.sound import speech_of
@@ -114,7 +114,6 @@ def whole() -> bytes:
     return file.getvalue()
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_any_damage_is_sound_or_a_sentence(draw: st.DataObject) -> None:
     damaged = bytearray(whole()[: draw.draw(st.integers(0, 3_244))])

@@ -1,8 +1,7 @@
 """GET and DELETE /api/turns."""
 
-from unit.app.conftest import World
-
 from bmo.voice.turn_log import TurnRecord
+from unit.app.conftest import World
 
 
 def keep(world: World, person: str, said: str) -> None:

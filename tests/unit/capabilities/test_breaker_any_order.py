@@ -96,4 +96,4 @@ class BreakerMachine(RuleBasedStateMachine):
 
 
 TestBreakerInAnyOrder = BreakerMachine.TestCase
-TestBreakerInAnyOrder.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestBreakerInAnyOrder.settings = settings(stateful_step_count=40, deadline=None)

@@ -32,7 +32,7 @@ def test_the_tensors_of_one_section_come_back_as_they_were_saved() -> None:
     assert found["b"].dtype == np.float32
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(
         st.text(st.characters(codec="utf-8"), max_size=8),
@@ -86,7 +86,6 @@ def test_another_section_another_file_and_no_file_are_said_so() -> None:
             weights(content, section)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_malformed_and_nothing_else(data: st.DataObject) -> None:
     content = bytearray(torch_file(SMALL))

@@ -286,4 +286,4 @@ class Models(RuleBasedStateMachine):
 
 
 TestModels = Models.TestCase
-TestModels.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestModels.settings = settings(stateful_step_count=40, deadline=None)

@@ -144,5 +144,5 @@ class AnyOrder(RuleBasedStateMachine):
         return self.turns[-1 - which % len(self.turns)] if self.turns else ""
 
 
-AnyOrder.TestCase.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)
+AnyOrder.TestCase.settings = settings(stateful_step_count=50, deadline=None)
 TestAnyOrder = AnyOrder.TestCase

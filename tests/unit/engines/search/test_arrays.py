@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bmo.core.errors import Broken
@@ -20,7 +20,6 @@ def written(folder: Path, made: dict[str, np.ndarray] = SOME) -> Path:
     return path
 
 
-@settings(max_examples=30)
 @given(
     st.dictionaries(
         st.from_regex(r"[a-z_]{1,30}", fullmatch=True),
@@ -55,7 +54,6 @@ def test_a_file_that_is_deleted_can_still_be_read_by_those_who_have_it(tmp_path:
     assert found["rows"].sum() == 499_500
 
 
-@settings(max_examples=60)
 @given(where=st.floats(0, 1, exclude_max=True), sign=st.integers(1, 255))
 def test_a_flipped_byte_is_a_sentence_or_harmless(
     tmp_path_factory: pytest.TempPathFactory, where: float, sign: int

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bmo.capabilities.search import Passage
@@ -68,7 +68,6 @@ def naive(passages: Sequence[Passage], query: str, ranking: Ranking = LEXICAL) -
     return {source: score / highest for source, score in scores.items()}
 
 
-@settings(max_examples=150, deadline=None)
 @given(passages=PASSAGES, query=SENTENCES)
 def test_the_mapped_index_gives_what_a_naive_scorer_gives(
     tmp_path_factory: pytest.TempPathFactory, passages: list[Passage], query: str
@@ -79,7 +78,6 @@ def test_the_mapped_index_gives_what_a_naive_scorer_gives(
     assert list(found) == sorted(found, key=lambda one: -one.score)
 
 
-@settings(max_examples=80, deadline=None)
 @given(passages=PASSAGES, query=SENTENCES, pool=st.integers(1, 6))
 def test_many_passages_are_pruned_without_losing_one_of_the_best(
     tmp_path_factory: pytest.TempPathFactory, passages: list[Passage], query: str, pool: int
