@@ -11,6 +11,7 @@ from bmo.app.factory import create_app
 from bmo.app.parts import Parts
 from bmo.app.sockets.server import Sockets
 from bmo.app.timer_desk import TimerDesk
+from bmo.app.trust.satellites import SATELLITE_TABLE
 from bmo.app.trust.tables import TRUST_TABLES
 from bmo.app.trust.trust import Trust
 from bmo.capabilities.action import Asked
@@ -122,7 +123,7 @@ class ScriptedApp:
 
 def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = ()) -> ScriptedApp:
     """The page lies in `page` below the home."""
-    database = Database(settings.home / "data" / "bmo.db", [TIMER_TABLE, TRUST_TABLES, TURN_TABLE])
+    database = Database(settings.home / "data" / "bmo.db", [TIMER_TABLE, TRUST_TABLES, SATELLITE_TABLE, TURN_TABLE])
     trust = Trust(database, settings.home, clock, settings.app)
     turns = ScriptedTurns()
     forgotten: list[str] = []

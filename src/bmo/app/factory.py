@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from bmo.app.http import chat, guard, health, page, problems, providers, signin, timers, turn_log, voice
+from bmo.app.http import chat, guard, health, page, problems, providers, satellites, signin, timers, turn_log, voice
 from bmo.app.http.bodies import AUDIO_LIMIT
 from bmo.app.http.turns import Streams
 from bmo.app.parts import Parts
@@ -28,12 +28,14 @@ def create_app(parts: Parts) -> Flask:
         timers.routes(parts),
         turn_log.routes(parts),
         providers.routes(parts),
+        satellites.routes(parts),
         signin.routes(parts),
         page.routes(parts),
     ):
         app.register_blueprint(blueprint)
     parts.sockets.attach(app)
     parts.trust.sessions.on_end(parts.sockets.close_session)
+    parts.trust.satellites.on_end(parts.sockets.close_session)
     cap = parts.settings.app.sockets + SPARE
     app.wsgi_app = Door(app.wsgi_app, parts.trust, lambda: parts.sockets.lines >= cap)  # type: ignore[method-assign]
     return app

@@ -19,6 +19,7 @@ from bmo.app.sockets.server import Sockets
 from bmo.app.sockets.voice import VoiceNamespace
 from bmo.app.status import StatusBoard
 from bmo.app.timer_desk import TimerDesk
+from bmo.app.trust.satellites import SATELLITE_TABLE
 from bmo.app.trust.tables import TRUST_TABLES
 from bmo.app.trust.trust import Trust
 from bmo.assistant.assistant import Assistant
@@ -106,7 +107,8 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     clock = SystemClock()
     events = Events()
     missing = "" if settings.ai.servers or settings.ai.local.url else NOBODY
-    database = Database(settings.home / "data" / "bmo.db", (TIMER_TABLE, TRUST_TABLES, CONVERSATION_TABLES, TURN_TABLE))
+    tables = (TIMER_TABLE, TRUST_TABLES, SATELLITE_TABLE, CONVERSATION_TABLES, TURN_TABLE)
+    database = Database(settings.home / "data" / "bmo.db", tables)
     trust = Trust(database, settings.home, clock, settings.app)
     sockets = Sockets(trust.lives, settings.app.sockets)
 

@@ -27,6 +27,8 @@ OPEN = {
     "signin.by_code",
     "signin.by_pin",
     "signin.by_kiosk_token",
+    "satellites.begin",
+    "satellites.claim",
     "page.home",
     "page.file",
 }

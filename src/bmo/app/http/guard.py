@@ -15,11 +15,15 @@ PUBLIC = frozenset(
         "signin.by_code",
         "signin.by_pin",
         "signin.by_kiosk_token",
+        "satellites.begin",
+        "satellites.claim",
         "page.home",
         "page.file",
     }
 )
 """Endpoints that answer without a session or token."""
+SATELLITES_MAY = frozenset({"voice.clip"})
+"""Endpoints that answer a satellite's key: it talks over its socket, and fetches the sounds it is told of."""
 
 
 def install(app: Flask) -> None:
@@ -31,6 +35,8 @@ def install(app: Flask) -> None:
         if request.endpoint in PUBLIC and not request.path.startswith("/api/"):
             return
         somebody = visitor()
+        if somebody.proof == "satellite" and request.endpoint not in SATELLITES_MAY:
+            raise Forbidden("A satellite may listen and speak; it may do nothing else.")
         if request.method not in SAFE_METHODS and somebody.csrf:
             given = request.headers.get("X-CSRF-Token", "").encode("utf-8", "surrogatepass")
             if not hmac.compare_digest(given, somebody.csrf.encode()):

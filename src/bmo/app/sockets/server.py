@@ -20,7 +20,7 @@ from socketio.exceptions import ConnectionRefusedError as Full
 from bmo.app.sockets.comings import Comings
 from bmo.app.sockets.line import BoundedLine, cut
 from bmo.app.trust.visitor import ENVIRON_KEY, SIGN_IN, Visitor
-from bmo.core.errors import BmoError, Busy, Denied, NotFound, Refused
+from bmo.core.errors import BmoError, Busy, Denied, Forbidden, NotFound, Refused
 from bmo.core.fields import sentence
 from bmo.wire.problem import problem
 
@@ -38,6 +38,8 @@ PATIENCE_FOR_FLOODS = 1_000
 """Dropped events after which the client is dropped too."""
 MOST_ATTACHMENTS = 1
 """Binary parts of one event: a frame of sound has one."""
+SATELLITES_MAY = frozenset({"/voice"})
+"""Namespaces that a satellite's key opens."""
 BACKLOG = 200
 """Packets a client may leave unread before it is dropped; a piece of sound is two of them."""
 
@@ -155,7 +157,7 @@ class Sockets:
             self._hang_up(client.line)
 
     def close_session(self, session: str) -> None:
-        """Close every socket of a session that was revoked or has expired; `session` is its hash."""
+        """Close every socket of a session or key that was revoked or has expired; `session` is its hash."""
         with self._lock:
             gone = [sid for sid, client in self._clients.items() if client.visitor.session == session]
         for sid in gone:
@@ -166,6 +168,11 @@ class Sockets:
         """Close every socket; the program ends, and clients may try again later."""
         for line in tuple(self._io.server.eio.sockets):
             self._hang_up(line)
+
+    def holds(self, session: str) -> bool:
+        """Whether this session or key, named by its hash, has a socket open."""
+        with self._lock:
+            return any(client.visitor.session == session for client in self._clients.values())
 
     @property
     def count(self) -> int:
@@ -182,6 +189,8 @@ class Sockets:
         visitor = environ.get(ENVIRON_KEY)
         if not isinstance(visitor, Visitor) or not self._lives(visitor):
             raise _refusal(Denied(SIGN_IN))
+        if visitor.proof == "satellite" and namespace not in SATELLITES_MAY:
+            raise _refusal(Forbidden("A satellite may listen and speak; it may do nothing else."))
         line = self._io.server.manager.eio_sid_from_sid(sid, namespace)
         with self._lock:
             if len(self._clients) < self._cap:

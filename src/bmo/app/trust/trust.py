@@ -11,6 +11,8 @@ from bmo.app.trust.accounts import Account, Accounts
 from bmo.app.trust.attempts import Attempts
 from bmo.app.trust.codes import Codes
 from bmo.app.trust.hosts import Hosts
+from bmo.app.trust.pairing import Pairings
+from bmo.app.trust.satellites import Satellites
 from bmo.app.trust.sessions import Sessions
 from bmo.app.trust.tokens import Tokens
 from bmo.app.trust.visitor import Proof, Visitor
@@ -26,9 +28,11 @@ class Trust:
     """Answers who made a request, and turns codes, PINs and tokens into sessions."""
 
     def __init__(self, database: Database, home: Path, clock: Clock, settings: WebSettings) -> None:
-        """The database must have `TRUST_TABLES`. Raises `Broken` when a token file is unusable."""
+        """The database has `TRUST_TABLES` and `SATELLITE_TABLE`. Raises `Broken` when a token file is unusable."""
         self.accounts = Accounts(database)
         self.sessions = Sessions(database, clock, settings.session_idle_days, settings.session_days)
+        self.satellites = Satellites(database, clock)
+        self.pairings = Pairings(self.satellites, clock)
         self.codes = Codes(database)
         self.tokens = Tokens(home)
         self.hosts = Hosts(settings.port, settings.allowed_hosts)
@@ -50,7 +54,7 @@ class Trust:
 
     def lives(self, visitor: Visitor) -> bool:
         """Whether the visitor may still be here; sockets ask at each event."""
-        return self.sessions.lives(visitor)
+        return (self.satellites if visitor.proof == "satellite" else self.sessions).lives(visitor)
 
     def by_code(self, code: str, environ: Mapping[str, Any]) -> str:
         """A session's cookie for the one-time code. Raises `Denied` or `TooMany`."""
@@ -86,7 +90,9 @@ class Trust:
         return self.sessions.start(account, proof)
 
     def _by_token(self, token: str, environ: Mapping[str, Any]) -> Visitor | None:
-        visitor = None if proxied(environ) else self.tokens.visitor(token)
+        visitor = self.satellites.visitor(token)
+        if visitor is None and not proxied(environ):
+            visitor = self.tokens.visitor(token)
         if visitor is None:
             self._bearers.begin(source_of(environ))
         return visitor
