@@ -32,6 +32,8 @@ POOL = 500
 _ROUNDING = 1.0 - 1e-5
 _QUICKER = 16
 """Adding to so many passages takes as long as looking one up."""
+_WORTH_A_LOOK = 3
+"""Looking for a floor among a term's postings takes as long as adding so many times more."""
 NEAR_LATENT = 0.5
 NEAR_EMBEDDED = 0.3
 """A passage that shares no term with the query is an answer only from these cosines on. Of MiniLM's, those between
@@ -107,9 +109,10 @@ class Index:
         return np.sort(kept), scores[np.sort(kept)]
 
     def _add(self, scores: Floats, term: int, often: int) -> None:
-        """A term has one posting a passage, so plain indexing adds rightly."""
         postings = slice(self._starts[term], self._starts[term + 1])
-        scores[self._rows[postings]] += self._impacts[postings] * np.float32(often)
+        impacts = self._impacts[postings]
+        # Three times as quick as indexing with rows of 32 bits, which are made 64 bits wide first.
+        np.add.at(scores, self._rows[postings], impacts if often == 1 else impacts * np.float32(often))
 
     def _promising(self, terms: Mapping[int, int], scores: Floats) -> Rows:
         """At least the POOL best passages (of those with a score), their scores complete; the others' need not be.
@@ -117,18 +120,20 @@ class Index:
         The rarest terms come first. Once what is left cannot lift a passage over those found, it is looked up for the
         promising ones only: MaxScore (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995).
         """
-        ranked = sorted(terms.items(), key=lambda item: int(self._starts[item[0] + 1] - self._starts[item[0]]))
+        widths = {term: int(self._starts[term + 1] - self._starts[term]) for term in terms}
+        ranked = sorted(terms.items(), key=lambda item: widths[item[0]])
         most = [float(self._highest[term]) * often for term, often in ranked]
         for at, (term, often) in enumerate(ranked):
             self._add(scores, term, often)
             left = sum(most[at + 1 :])
-            floor = self._floor(scores, term) if left else 0.0
+            to_come = sum(widths[later] for later, _ in ranked[at + 1 :])
+            floor = self._floor(scores, term) if to_come > _WORTH_A_LOOK * widths[term] else 0.0
             if floor > left:
                 able = np.flatnonzero(scores >= floor - left)
                 for later, times in ranked[at + 1 :]:
                     self._add_to(able, scores, later, times)
                 return able[scores[able] >= floor]
-        floor = max((self._floor(scores, term) for term, _ in ranked), default=0.0)
+        floor = next((self._floor(scores, term) for term, _ in ranked if widths[term] >= POOL), 0.0)
         return np.flatnonzero(scores >= floor if floor > 0 else scores > 0)
 
     def _floor(self, scores: Floats, term: int) -> float:
