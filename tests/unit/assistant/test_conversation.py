@@ -10,7 +10,7 @@ from bmo.assistant.persona import EXAMPLES, PERSONA
 from bmo.assistant.tags import MOODS, Tags
 from bmo.capabilities.turn import Reply, Tagged
 from bmo.store.database import Database
-from bmo.voice.clauses import spoken
+from bmo.voice.speakable import spoken
 
 
 def memory(path: Path, most_turns: int = 6, most_characters: int = 100) -> Conversations:
