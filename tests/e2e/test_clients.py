@@ -202,7 +202,7 @@ def test_the_programs_of_the_guide_work(program: str, server: Program, tmp_path:
 
 def _run(command: list[str], server: Program, place: Path) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "AI": server.url, "AI_SERVER_KEY": KEY}
-    return subprocess.run(command, env=environment, cwd=place, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=environment, cwd=place, capture_output=True, text=True, timeout=110, check=False)
 
 
 def _dot(one: list[float], other: list[float]) -> float:
