@@ -5,6 +5,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from sqlite3 import Row
 
 from bmo.app.trust.visitor import Role, Visitor
 from bmo.core.clock import Clock
@@ -54,7 +55,7 @@ class Satellites:
         self._lock = threading.Lock()
         self._listeners: list[Callable[[str], None]] = []
         rows = database.read("SELECT id, name, room, seen, hash FROM satellite")
-        self._paired = {row["hash"]: Paired(*row, row["seen"]) for row in rows}
+        self._paired = {row["hash"]: _paired(row) for row in rows}
 
     def on_end(self, listener: Callable[[str], None]) -> None:
         """Call this with the hash of every key that is revoked."""
@@ -114,6 +115,10 @@ class Satellites:
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
+
+
+def _paired(row: Row) -> Paired:
+    return Paired(row["id"], row["name"], row["room"], row["seen"], row["hash"], row["seen"])
 
 
 def _hash(key: str) -> str:
