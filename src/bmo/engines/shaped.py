@@ -1,6 +1,6 @@
 """Speed and pitch for voices that cannot change theirs: the sound is made first and reshaped afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
 
@@ -33,19 +33,22 @@ class Shaped:
     be heard.
     """
 
-    def __init__(self, voice: Speak) -> None:
+    def __init__(self, voice: Speak, pitches: Mapping[str, float] | None = None) -> None:
+        """`pitches`: how far (cents) the voices of these names are moved, whatever else is asked of them."""
         self.name = voice.name
         self._voice = voice
+        self._pitches = dict(pitches or {})
 
     def speak(self, utterance: Utterance) -> Stream[Pcm]:
         """As `Speak.speak`."""
         check(utterance)
         plain = replace(utterance, speed=1.0, cents=0.0)
+        cents = utterance.cents + self._pitches.get(utterance.voice, 0.0)
         with closing(self._voice.speak(plain)) as pieces:
-            if plain == utterance:
+            if (utterance.speed, cents) == (1.0, 0.0):
                 yield from pieces
                 return
             made = list(pieces)
         if made:
             whole = Pcm(b"".join(piece.samples for piece in made), made[0].rate)
-            yield shaped(whole, utterance.speed, utterance.cents)
+            yield shaped(whole, utterance.speed, cents)

@@ -10,6 +10,8 @@ from bmo.settings.app import Loaded, Off, Section
 VoiceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 Cents = Annotated[float, Field(ge=-MOST_CENTS, le=MOST_CENTS)]
 """100 cents are a semitone."""
+WYOMING = r"^tcp://[^/]+:\d+/?$"
+"""The address of a Wyoming service."""
 
 
 class WhisperStt(Loaded):
@@ -81,5 +83,41 @@ class FishSpeechTts(Section):
     """Hz of the model, where the server does not tell."""
 
 
-Stt = Annotated[WhisperStt | Off, Field(discriminator="engine")]
-Tts = Annotated[HibariTts | PiperTts | FishSpeechTts | Off, Field(discriminator="engine")]
+class WyomingStt(Section):
+    """Somebody else's speech-to-text service on your own network, such as wyoming-faster-whisper."""
+
+    engine: Literal["wyoming"] = "wyoming"
+    uri: str = Field(default="tcp://127.0.0.1:10300", pattern=WYOMING)
+    model: str = ""
+    """As the service calls it; empty for its usual one."""
+    language: str = ""
+    """Told to the service when nobody asks for another; empty leaves it to the service."""
+    at_once: int = Field(default=1, ge=1, le=64)
+    """Requests that it takes at a time."""
+
+
+class WyomingVoice(Section):
+    """What one of the voices of a Wyoming service is made of."""
+
+    model: str = ""
+    """As the service calls it, such as `en_US-lessac-medium`; empty for its usual one."""
+    speaker: str = ""
+    """One of several speakers of that voice."""
+    cents: Cents = 0.0
+
+
+class WyomingTts(Section):
+    """Somebody else's text-to-speech service on your own network, such as wyoming-piper."""
+
+    engine: Literal["wyoming"] = "wyoming"
+    uri: str = Field(default="tcp://127.0.0.1:10200", pattern=WYOMING)
+    at_once: int = Field(default=1, ge=1, le=64)
+    """Requests that it takes at a time."""
+    voices: dict[VoiceName, WyomingVoice] = Field(
+        default_factory=lambda: {"bmo": WyomingVoice(cents=400), "plain": WyomingVoice()}
+    )
+    """By the names they are asked for."""
+
+
+Stt = Annotated[WhisperStt | WyomingStt | Off, Field(discriminator="engine")]
+Tts = Annotated[HibariTts | PiperTts | FishSpeechTts | WyomingTts | Off, Field(discriminator="engine")]

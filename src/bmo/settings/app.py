@@ -1,7 +1,7 @@
 """The app's settings: sections `app`, `ai` and `voice` of `config.yaml`."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
@@ -138,6 +138,36 @@ class AiSettings(Section):
         return value
 
 
+class WyomingSatelliteSettings(Section):
+    """One entry of `voice.wyoming_satellites`: a microphone and loudspeaker on the network that BMO connects to."""
+
+    name: str = Field(min_length=1, max_length=64)
+    uri: str = Field(pattern=r"^tcp://[^/]+:\d+/?$")
+    """Where it listens, such as `tcp://192.168.1.30:10700`. The protocol has no keys: only on your own network."""
+    room: str = Field(default="", max_length=64)
+    """Where it stands; empty for its name."""
+
+
+class WyomingSettings(Section):
+    """Section `wyoming`: what `bmo wyoming` offers to Home Assistant. The protocol has no keys and no encryption."""
+
+    offer: bool = False
+    """Whether `bmo run` starts it too."""
+    host: str = "127.0.0.1"
+    """Address to listen on. Beyond loopback, everybody on your own network may use BMO's ears and voice."""
+    port: int = Field(default=10_310, ge=0, le=65_535)
+    announce: bool = False
+    """Whether Home Assistant finds it by itself (zeroconf)."""
+    voices: tuple[Annotated[str, Field(min_length=1, max_length=64)], ...] = ("bmo",)
+    """Voices that are offered, the usual one first."""
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = ("en",)
+    """What the AI servers understand and speak."""
+    connections: int = Field(default=16, ge=1, le=256)
+    """At a time; each holds a thread."""
+    longest: float = Field(default=60.0, gt=0, le=600)
+    """Seconds of sound that are written down at a time."""
+
+
 class VoiceSettings(Section):
     """Section `voice`: how BMO listens and sounds."""
 
@@ -150,6 +180,8 @@ class VoiceSettings(Section):
     """Whether whole commands and finished sentences end sooner."""
     voice: str = Field(default="bmo", min_length=1, max_length=64)
     """Name of the voice BMO speaks with."""
+    wyoming_satellites: tuple[WyomingSatelliteSettings, ...] = Field(default=(), max_length=8)
+    """Wyoming satellites that BMO connects to."""
 
 
 class AppSettings(Section):
@@ -160,3 +192,4 @@ class AppSettings(Section):
     app: WebSettings = WebSettings()
     ai: AiSettings = AiSettings()
     voice: VoiceSettings = VoiceSettings()
+    wyoming: WyomingSettings = WyomingSettings()

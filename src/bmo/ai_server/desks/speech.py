@@ -13,7 +13,7 @@ from bmo.capabilities.speak import Reference, References, Speak, Utterance
 from bmo.capabilities.transcribe import Transcribe
 from bmo.core.errors import Broken, NotFound
 from bmo.settings.ai_server import AiServerSettings
-from bmo.settings.ai_speech import FishSpeechTts, HibariTts, PiperTts, WhisperStt
+from bmo.settings.ai_speech import FishSpeechTts, HibariTts, PiperTts, WhisperStt, WyomingStt, WyomingTts
 from bmo.settings.app import Off
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ def transcribe(settings: AiServerSettings) -> Desk[Transcribe]:
         case WhisperStt() as stt:
             load = _whisper(stt, settings.models_dir)
             return Desk("transcribe", stt.model, load, queue=settings.queue, lifetime=stt)
+        case WyomingStt() as stt:
+            return Desk("transcribe", "wyoming", _wyoming_ears(stt), at_once=stt.at_once, queue=settings.queue)
         case Off():
             return Desk("transcribe")
 
@@ -38,7 +40,7 @@ def transcribe(settings: AiServerSettings) -> Desk[Transcribe]:
 def speakers(settings: AiServerSettings, objects: Objects) -> Speakers:
     """Whose voice can be asked for."""
     match settings.tts:
-        case HibariTts() | PiperTts() as tts:
+        case HibariTts() | PiperTts() | WyomingTts() as tts:
             return Speakers(objects, tuple(tts.voices))
         case FishSpeechTts():
             return Speakers(objects, (BMO,), clones=True)
@@ -55,6 +57,8 @@ def speak(settings: AiServerSettings, references: References) -> Desk[Speak]:
             return Desk("speak", tts.model, _piper(tts, settings.models_dir), queue=settings.queue, lifetime=tts)
         case FishSpeechTts() as tts:
             return Desk("speak", "fish-speech", _fish(tts, references), at_once=tts.at_once, queue=settings.queue)
+        case WyomingTts() as tts:
+            return Desk("speak", "wyoming", _wyoming_voice(tts), at_once=tts.at_once, queue=settings.queue)
         case Off():
             return Desk("speak")
 
@@ -119,6 +123,26 @@ def _fish(tts: FishSpeechTts, references: References) -> Callable[[], Speak]:
         known = _with_bmo(references)
         key = tts.key.get_secret_value()
         return Shaped(FishSpeech(tts.url, known, key, brackets=tts.brackets, rate=tts.rate))
+
+    return load
+
+
+def _wyoming_ears(stt: WyomingStt) -> Callable[[], Transcribe]:
+    def load() -> Transcribe:
+        from bmo.bridges.wyoming_speech import WyomingTranscribe
+
+        return WyomingTranscribe(stt.uri, model=stt.model, language=stt.language)
+
+    return load
+
+
+def _wyoming_voice(tts: WyomingTts) -> Callable[[], Speak]:
+    def load() -> Speak:
+        from bmo.bridges.wyoming_speech import ServiceVoice, WyomingSpeak
+        from bmo.engines.shaped import Shaped
+
+        voices = {name: ServiceVoice(voice.model, voice.speaker) for name, voice in tts.voices.items()}
+        return Shaped(WyomingSpeak(tts.uri, voices), {name: voice.cents for name, voice in tts.voices.items()})
 
     return load
 
