@@ -169,6 +169,11 @@ class NamedChats:
             )
         return chat.chat(self._within(request))
 
+    @property
+    def alive(self) -> bool:
+        """Whether none of them has died; a model that does not say lives."""
+        return all(getattr(chat, "alive", True) for chat in self._chats.values())
+
     def close(self) -> None:
         """Let go of every model that is held."""
         for chat in self._chats.values():
