@@ -10,7 +10,9 @@ PAGE = src/bmo/app/page/index.html
 PAGE_SOURCES = $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 
 # What tests need from Debian: command or file = package.
-DEBIAN_FOR_TESTS = chromium=chromium nginx=nginx-light
+DEBIAN_FOR_TESTS = chromium=chromium nginx=nginx-light curl=curl
+# Models that only tests need at first; people pull them when they want them.
+MODELS_FOR_TESTS = ssdlite-mobilenet-v2-coco all-minilm-l6-v2-int8
 # Models for the tests with real engines; shared by all checkouts of this person.
 BMO_TEST_MODELS ?= $(HOME)/.cache/bmo-test-models
 export BMO_TEST_MODELS
@@ -71,5 +73,6 @@ debian:
 	@sh scripts/debian.sh $(DEBIAN_FOR_TESTS) || { [ "$$CI" != true ] && echo "Tests that need them are skipped."; }
 
 test-models: setup
-	@BMO_AI_SERVER__MODELS_DIR="$(BMO_TEST_MODELS)" $(BIN)/bmo models pull \
+	@export BMO_AI_SERVER__MODELS_DIR="$(BMO_TEST_MODELS)"; \
+		$(BIN)/bmo models pull && $(BIN)/bmo models pull $(MODELS_FOR_TESTS) \
 		|| { [ "$$CI" != true ] && echo "Tests that need the models are skipped."; }
