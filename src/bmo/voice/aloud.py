@@ -8,7 +8,7 @@ from queue import SimpleQueue
 
 from bmo.capabilities.media import SAMPLE_WIDTH, Pcm
 from bmo.capabilities.provider import Stream
-from bmo.capabilities.speak import Speak, Utterance
+from bmo.capabilities.speak import Mood, Speak, Utterance
 from bmo.capabilities.turn import Sound
 from bmo.core.errors import BmoError, Cancelled, NobodyCould, Refused, Unavailable
 from bmo.voice.flow import Stopwatch
@@ -29,11 +29,11 @@ class Aloud:
         self._voice = voice
         self._flow = flow
         self._watch = watch
-        self._clauses: SimpleQueue[str | None] = SimpleQueue()
+        self._clauses: SimpleQueue[tuple[str, Mood] | None] = SimpleQueue()
 
-    def say(self, clause: str) -> None:
-        """Queue a clause: plain words."""
-        self._clauses.put(clause)
+    def say(self, clause: str, mood: Mood = "neutral") -> None:
+        """Queue a clause: plain words, and how they are meant."""
+        self._clauses.put((clause, mood))
 
     def no_more(self) -> None:
         """That was the last clause; `run` returns once it is spoken, or at once after `halt`."""
@@ -42,11 +42,11 @@ class Aloud:
     def run(self) -> BmoError | None:
         """Speak until `no_more`. Returns why there is no voice, if there is none."""
         refused: Refused | None = None
-        for number, clause in enumerate(iter(self._clauses.get, None)):
+        for number, (clause, mood) in enumerate(iter(self._clauses.get, None)):
             if self._flow.halt.is_set():
                 return None
             try:
-                self._say(number, clause)
+                self._say(number, Utterance(clause, voice=self._voice, mood=mood))
             except Refused as failure:
                 log.warning("a clause was refused: %s", failure.sentence)
                 refused = failure
@@ -56,7 +56,7 @@ class Aloud:
                 return None
         return refused
 
-    def _say(self, number: int, clause: str) -> None:
+    def _say(self, number: int, clause: Utterance) -> None:
         """One clause to its end. Raises `Unavailable` when no voice can."""
         rate = 0
         for attempt in range(1, ASKED_AT_MOST + 1):
@@ -77,8 +77,8 @@ class Aloud:
         self._watch.mark("first_audio")
         self._flow.put(sound)
 
-    def _sounds(self, number: int, clause: str) -> Iterator[Sound]:
-        with closing(self._speak.speak(Utterance(clause, voice=self._voice))) as pieces:
+    def _sounds(self, number: int, clause: Utterance) -> Iterator[Sound]:
+        with closing(self._speak.speak(clause)) as pieces:
             for piece, last in _with_end(pieces):
                 if self._flow.halt.is_set():
                     return

@@ -24,6 +24,7 @@ _ABBREVIATIONS = {
 _ENDS_TOO = {"etc", "a.m", "p.m", "inc", "ltd", "co", "u.s", "u.k"}
 """Abbreviations that may also end a sentence: a capital after them decides."""
 _SENTENCE_END = re.compile(r"([.!?…]+)[\"'”’)\]*_]*\s+(\S)$")
+_WHOLE = re.compile(r"[.!?…][\"'”’)\]*_]*\s*$")
 _COMMA = re.compile(r"(?:[,;:]|\s[—–-]|—)\s+\S$")
 
 
@@ -43,6 +44,10 @@ class Clauses:
             if end and (clause := self._take(end)):
                 done.append(clause)
         return done
+
+    def turn(self) -> list[str]:
+        """What follows is meant in another way; returns the sentence before it, if that is complete."""
+        return self.finish() if _WHOLE.search(self._text) else []
 
     def finish(self) -> list[str]:
         """The answer is complete; returns what is left of it."""

@@ -33,22 +33,24 @@ LONGEST_PAUSE = 300.0
 
 
 class Fixed:
-    """The sentences of one voice, in `folder/<voice>/<hash of voice and text>.wav`.
+    """The sentences of each voice, in `folder/<voice>/<hash of voice and text>.wav`.
 
-    A changed text or voice has another hash, so it is rendered anew by itself, and what nobody needs is removed.
+    A changed text has another hash, so it is rendered anew by itself, and what nobody needs is removed. The sentences
+    of a voice that is not used any more stay: it may be chosen again.
     """
 
     def __init__(
         self, folder: Path, speak: Speak, voice: str = "bmo", sentences: Mapping[str, str] = SENTENCES
     ) -> None:
-        self._folder = folder / _file_name(voice)
+        self._root = folder
         self._speak = speak
         self._voice = voice
         self._sentences = sentences
         self.refusal = ""
         """Why no voice will say them, such as one that nobody knows; empty while there is hope."""
         self._halt = threading.Event()
-        self._thread = threading.Thread(target=self._render_until_done, name="fixed sentences", daemon=True)
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._render_until_halt, name="fixed sentences", daemon=True)
 
     def start(self) -> None:
         """Render what is missing, in the background."""
@@ -57,25 +59,32 @@ class Fixed:
     def stop(self) -> None:
         """Stop rendering; what is there stays."""
         self._halt.set()
+        self._wake.set()
         if self._thread.is_alive():
             self._thread.join(timeout=5)
+
+    def use(self, voice: str) -> None:
+        """Say them in this voice from now on; what it has not said yet is rendered in the background."""
+        self._voice = voice
+        self._wake.set()
 
     def get(self, key: str) -> Pcm | None:
         """The sentence as sound, or None when no voice has said it yet. Raises `KeyError` for an unknown key."""
         try:
-            with wave.open(str(self._path(self._sentences[key])), "rb") as file:
+            with wave.open(str(self._path(self._sentences[key], self._voice)), "rb") as file:
                 return Pcm(file.readframes(file.getnframes()), file.getframerate())
         except (OSError, EOFError, wave.Error):
             return None
 
     def render(self) -> bool:
         """Render every missing sentence once; True when all are there. Sentences that fail are left for later."""
+        voice = self._voice
         for text in self._sentences.values():
-            if self._halt.is_set():
+            if self._halt.is_set() or voice != self._voice:
                 return False
-            if not self._path(text).exists():
+            if not self._path(text, voice).exists():
                 try:
-                    self._render(text)
+                    self._render(text, voice)
                 except Refused as refusal:
                     self._refused(refusal)
                     return False
@@ -83,21 +92,25 @@ class Fixed:
                     log.info("a fixed sentence waits for a voice: %s", failure)
                     return False
                 self.refusal = ""
-        self._remove_old()
+        self._remove_old(voice)
         return True
 
-    def _render_until_done(self) -> None:
+    def _render_until_halt(self) -> None:
         pause = FIRST_PAUSE
-        while not self.render() and not self._halt.wait(pause):
-            pause = min(LONGEST_PAUSE, pause * 2)
+        while not self._halt.is_set():
+            done = self.render()
+            woken = self._wake.wait(None if done else pause)
+            self._wake.clear()
+            pause = FIRST_PAUSE if done or woken else min(LONGEST_PAUSE, pause * 2)
 
-    def _render(self, text: str) -> None:
-        with closing(self._speak.speak(Utterance(text, voice=self._voice))) as pieces:
+    def _render(self, text: str, voice: str) -> None:
+        with closing(self._speak.speak(Utterance(text, voice=voice))) as pieces:
             sound = list(pieces)
         if not any(piece.samples for piece in sound):
             raise Malformed("The voice gave no sound.")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with whole(self._path(text)) as file:
+        path = self._path(text, voice)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path) as file:
             file.write(wav_of(sound))
 
     def _refused(self, refusal: Refused) -> None:
@@ -105,14 +118,14 @@ class Fixed:
             log.warning("BMO has no voice: %s", refusal.sentence)
         self.refusal = refusal.sentence
 
-    def _remove_old(self) -> None:
-        wanted = {self._path(text) for text in self._sentences.values()}
-        for path in set(self._folder.glob("*.wav")) - wanted:
+    def _remove_old(self, voice: str) -> None:
+        wanted = {self._path(text, voice) for text in self._sentences.values()}
+        for path in set((self._root / _file_name(voice)).glob("*.wav")) - wanted:
             path.unlink(missing_ok=True)
 
-    def _path(self, text: str) -> Path:
-        said = hashlib.sha256("\n".join((self._voice, text)).encode())
-        return self._folder / f"{said.hexdigest()[:24]}.wav"
+    def _path(self, text: str, voice: str) -> Path:
+        said = hashlib.sha256("\n".join((voice, text)).encode())
+        return self._root / _file_name(voice) / f"{said.hexdigest()[:24]}.wav"
 
 
 def _file_name(voice: str) -> str:

@@ -1,4 +1,6 @@
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,38 @@ def test_a_voice_that_nobody_knows_is_told_until_one_speaks(tmp_path: Path, capl
     voice.failure = None
     assert fixed.render()
     assert fixed.refusal == ""
+
+
+def test_a_voice_that_is_chosen_says_them_anew_and_the_one_before_keeps_its_own(tmp_path: Path) -> None:
+    voice = FakeSpeak()
+    fixed = Fixed(tmp_path, voice, "bmo", sentences=TWO)
+    fixed.render()
+    fixed.use("npc_elf")
+    assert fixed.get("apology") is None
+
+    assert fixed.render()
+    fixed.use("bmo")
+
+    assert [utterance.voice for utterance in voice.utterances] == ["bmo", "bmo", "npc_elf", "npc_elf"]
+    assert fixed.get("apology") is not None
+
+
+def test_choosing_a_voice_wakes_the_one_who_renders(tmp_path: Path) -> None:
+    fixed = Fixed(tmp_path, FakeSpeak(), "bmo", sentences=TWO)
+    fixed.start()
+    try:
+        fixed.use("npc_elf")
+
+        assert _until(lambda: fixed.get("done") is not None)
+    finally:
+        fixed.stop()
+
+
+def _until(true: Callable[[], bool], seconds: float = 5.0) -> bool:
+    ends = time.monotonic() + seconds
+    while not true() and time.monotonic() < ends:
+        time.sleep(0.01)
+    return true()
 
 
 @pytest.mark.parametrize("name", sorted(MELODIES))
