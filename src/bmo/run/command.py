@@ -39,7 +39,7 @@ def run(demo_cloud: bool, no_models: bool) -> None:
         if not no_models:
             fetch_missing()
         (home / "run" / "address").unlink(missing_ok=True)
-        programs = programs_for(home, web.host, port, demo_cloud)
+        programs = programs_for(home, web.host, port, demo_cloud, wyoming=loaded.settings.wyoming.offer)
         Supervisor(programs, home, say, up=lambda program: announce(program, home)).run()
 
 
@@ -52,7 +52,7 @@ def fetch_missing() -> None:
         say(f"{fault.sentence} BMO starts with what there is.")
 
 
-def programs_for(home: Path, host: str, port: int, demo_cloud: bool) -> list[Program]:
+def programs_for(home: Path, host: str, port: int, demo_cloud: bool, *, wyoming: bool = False) -> list[Program]:
     """The programs of one machine in the order they start; the app knows the others' addresses and keys."""
     local_url, local = ai_server("ai-server", home)
     told = {"BMO_AI__LOCAL__URL": local_url, "BMO_AI__LOCAL__KEY": local.environment["AI_SERVER_KEY"]}
@@ -65,7 +65,10 @@ def programs_for(home: Path, host: str, port: int, demo_cloud: bool) -> list[Pro
             "BMO_AI__SERVERS__0__KEY": cloud.environment["AI_SERVER_KEY"],
         }
         programs.append(cloud)
-    return [*programs, app(home, host, port, told)]
+    programs.append(app(home, host, port, told))
+    if wyoming:
+        programs.append(Program("wyoming", (*BMO, "wyoming"), {"BMO_HOME": str(home), **told}))
+    return programs
 
 
 def ai_server(name: str, home: Path) -> tuple[str, Program]:
