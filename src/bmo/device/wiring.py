@@ -1,13 +1,23 @@
-"""Which engines the device programs run."""
+"""Which engines and devices the device programs run."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from bmo.capabilities.sound import Loudspeaker, Microphone
 from bmo.capabilities.wake import VoiceActivity, WakeWord
+from bmo.core.clock import Clock
 from bmo.core.errors import Broken
 from bmo.engines.openwakeword import OpenWakeWord
 from bmo.engines.silero import Silero
+from bmo.hardware.loudspeaker import DeviceLoudspeaker
+from bmo.hardware.microphone import DeviceMicrophone
+from bmo.hardware.simulated import FileLoudspeaker, FileMicrophone
+from bmo.hardware.simulated_room import SimulatedRoom
+from bmo.hardware.sound_devices import SoundDevices
 
 WAKE_FOLDER = "openwakeword-hey-jarvis"
+FILE, ROOM = "file:", "room:"
+"""How simulators are asked for."""
 ACTIVITY_FILE = Path("silero-vad") / "silero_vad.onnx"
 
 
@@ -17,3 +27,39 @@ def detectors(models: Path, *, wake: bool) -> tuple[WakeWord | None, VoiceActivi
     if any(not path.exists() for path in wanted):
         raise Broken("The models that listen are not here yet. `bmo models pull` fetches them.", code="no_models")
     return OpenWakeWord(models / WAKE_FOLDER) if wake else None, Silero(models / ACTIVITY_FILE)
+
+
+def sound(
+    microphone: str, speaker: str, clock: Clock, devices: SoundDevices
+) -> tuple[Microphone, Callable[[Callable[[str], None]], Loudspeaker]]:
+    """A microphone, and what makes a loudspeaker once it is known whom it tells what was heard.
+
+    Each is a part of a device's name, "" for the system's own, or a simulator: `file:NAME.wav`. The microphone
+    `room:SECONDS` hears what a loudspeaker that is a file plays, so much later. Raises `Broken`.
+    """
+    if microphone.startswith(ROOM):
+        room = SimulatedRoom(_file_of(speaker), _seconds(microphone.removeprefix(ROOM)))
+        return room, lambda played: room.loudspeaker(played, clock)
+    ears = (
+        FileMicrophone(_file_of(microphone), clock) if _is_file(microphone) else DeviceMicrophone(microphone, devices)
+    )
+    if _is_file(speaker):
+        return ears, lambda played: FileLoudspeaker(_file_of(speaker), played, clock)
+    return ears, lambda played: DeviceLoudspeaker(speaker, devices, played, clock)
+
+
+def _is_file(wanted: str) -> bool:
+    return wanted.startswith(FILE)
+
+
+def _file_of(wanted: str) -> Path:
+    if not _is_file(wanted):
+        raise Broken("The simulated room needs a loudspeaker that is a file: --speaker file:heard.wav.")
+    return Path(wanted.removeprefix(FILE))
+
+
+def _seconds(text: str) -> float:
+    try:
+        return min(1.0, max(0.0, float(text)))
+    except ValueError as fault:
+        raise Broken("The simulated room wants its delay in seconds: --microphone room:0.12.") from fault

@@ -184,6 +184,19 @@ class VoiceSettings(Section):
     """Wyoming satellites that BMO connects to."""
 
 
+class DeviceSettings(Section):
+    """Section `device`: microphone and loudspeaker of this machine, for `bmo voice`."""
+
+    voice: bool = False
+    """Whether `bmo run` starts `bmo voice` too."""
+    microphone: str = Field(default="", max_length=200)
+    """A part of its name, as `bmo doctor audio` lists it; empty for the system's own. `file:say.wav` plays a file."""
+    speaker: str = Field(default="", max_length=200)
+    """The same for the loudspeaker; `file:heard.wav` keeps what would be heard."""
+    name: str = Field(default="", max_length=64)
+    """What the page calls this satellite; empty for the name of this machine."""
+
+
 class AppSettings(Section):
     """Everything the app is told from outside."""
 
@@ -192,4 +205,5 @@ class AppSettings(Section):
     app: WebSettings = WebSettings()
     ai: AiSettings = AiSettings()
     voice: VoiceSettings = VoiceSettings()
+    device: DeviceSettings = DeviceSettings()
     wyoming: WyomingSettings = WyomingSettings()

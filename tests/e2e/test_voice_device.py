@@ -1,0 +1,100 @@
+"""`bmo voice`, with files for microphone and loudspeaker, beside a whole BMO."""
+
+import os
+import signal
+import subprocess
+import sys
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from e2e.house import House, house, wait_for
+from models import model_path
+from sounds import said
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory):
+    models = model_path("openwakeword-hey-jarvis").parent
+    with house(tmp_path_factory.mktemp("bmo"), BMO_AI_SERVER__MODELS_DIR=str(models)) as place:
+        yield place
+
+
+@contextmanager
+def satellite(home: House, tmp_path: Path, sound: bytes) -> Iterator["subprocess.Popen[bytes]"]:
+    """`bmo voice` until the block ends."""
+    with wave.open(str(tmp_path / "say.wav"), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(sound)
+    microphone = ("--microphone", f"file:{tmp_path / 'say.wav'}")
+    speaker = ("--speaker", f"file:{tmp_path / 'heard.wav'}")
+    models = str(model_path("openwakeword-hey-jarvis").parent)
+    with (tmp_path / "voice.log").open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bmo.cli", "voice", *microphone, *speaker],
+            env=os.environ | {"BMO_HOME": str(home.home), "BMO_AI_SERVER__MODELS_DIR": models},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=15)
+
+
+def quiet(seconds: float) -> bytes:
+    return bytes(int(seconds * 16_000) * 2)
+
+
+def here(home: House) -> list[bool]:
+    return [one["here"] for one in home.call("GET", "/api/satellites")["satellites"]]
+
+
+def heard(tmp_path: Path) -> tuple[bytes, int]:
+    with wave.open(str(tmp_path / "heard.wav")) as file:
+        return file.readframes(file.getnframes()), file.getframerate()
+
+
+def spoken(tmp_path: Path) -> bytes:
+    """What was played after the chime, as a file of its own; empty while it is not over."""
+    samples, rate = heard(tmp_path)
+    sound = np.frombuffer(samples, "<i2")
+    loud = np.flatnonzero(np.abs(sound) > 300)
+    breaks = np.flatnonzero(np.diff(loud) > rate // 2)
+    if not len(breaks) or len(sound) - loud[-1] < rate:
+        return b""
+    start = loud[breaks[0] + 1]
+    path = tmp_path / "answer.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.writeframes(sound[max(0, start - rate // 4) : loud[-1] + rate // 2].tobytes())
+    return path.read_bytes()
+
+
+def test_wake_phrase_and_command_become_a_timer_and_an_answer_in_the_room(home: House, tmp_path: Path) -> None:
+    sound = quiet(4) + said("Hey Jarvis.").samples + said("Set a timer for five minutes.").samples
+    with satellite(home, tmp_path, sound) as process:
+        wait_for("the timer", lambda: home.call("GET", "/api/timers")["timers"], 60)
+        answer = wait_for("the answer", lambda: spoken(tmp_path), 30)
+        understood = home.call("POST", "/api/voice/turn", answer, {"Content-Type": "audio/wav"})["transcript"]
+
+        assert process.poll() is None
+        assert [timer["seconds"] for timer in home.call("GET", "/api/timers")["timers"]] == [300.0]
+        assert "five" in understood.lower().replace("5", "five")
+        assert (home.home / "voice-key").stat().st_mode & 0o777 == 0o600
+
+        killed = home.kill("app")
+        wait_for("the satellite to be gone", lambda: home.pid("app") != killed, 60)
+        wait_for("the satellite to be back", lambda: here(home) == [True], 60)
+
+        home.call("DELETE", f"/api/satellites/{home.call('GET', '/api/satellites')['satellites'][0]['id']}")
+        wait_for("the satellite to understand", lambda: process.poll() is not None, 30)
+        assert process.returncode == 1
+        assert "bmo voice pair" in (tmp_path / "voice.log").read_text()
