@@ -48,6 +48,7 @@ def line(timer: Timer) -> TimerLine:
         left=timer.left,
         state=timer.state,
         due=timer.due.isoformat(),
+        room=timer.asked.room,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bmo.capabilities.media import Pcm
 from bmo.capabilities.turn import Ended, Face, Said, TurnEvent
 from bmo.voice.recorder import Command
 from bmo.voice.turn_log import Ending
@@ -22,6 +23,25 @@ class Woke:
 
     turn: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ListenOn:
+    """A turn began without the wake word, because BMO's answer is followed by somebody's word: show and sound it."""
+
+    turn: str
+    seconds: float
+    """How long BMO listens when nobody speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """Write down what was said while BMO spoke: it may be "stop"."""
+
+    turn: str
+    """The turn that speaks."""
+    sound: Pcm
+    """16 kHz, less than two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +102,4 @@ class ResetEars:
     """Let the detectors forget what they heard: it was BMO itself, or another time."""
 
 
-Deed: TypeAlias = Show | Woke | Write | Understand | Answer | Tell | End | Cancel | ResetEars
+Deed: TypeAlias = Show | Woke | ListenOn | Write | Overheard | Understand | Answer | Tell | End | Cancel | ResetEars

@@ -72,6 +72,7 @@ class Recorder:
         self._quiet = 0
         self._pauses = 0
         self._onset = 0
+        self._patience = self._hearing.patience
 
     @property
     def bytes_held(self) -> int:
@@ -103,8 +104,14 @@ class Recorder:
         self._ring += samples
         del self._ring[: max(0, len(self._ring) - _bytes(self._hearing.lead))]
 
-    def start(self, after_wake: bool) -> None:
-        """Record from now on; `after_wake` tells that this is the wake hit."""
+    def forget_before(self) -> None:
+        """What was remembered is nobody's word."""
+        self._ring.clear()
+
+    def start(self, after_wake: bool, patience: float | None = None) -> None:
+        """Record from now on; `after_wake` tells that this is the wake hit. `patience`, in seconds, is how long to wait
+        for the first word when it differs from the usual."""
+        self._patience = self._hearing.patience if patience is None else patience
         self._lead = bytes(self._ring)
         self._sound = bytearray(self._ring)
         self._ring.clear()
@@ -181,7 +188,7 @@ class Recorder:
             if elapsed >= self._hearing.longest:
                 return "longest"
             return "said" if self.quiet >= self._hearing.silence else "more"
-        return "silent" if elapsed >= self._hearing.patience else "more"
+        return "silent" if elapsed >= self._patience else "more"
 
 
 def _bytes(seconds: float) -> int:

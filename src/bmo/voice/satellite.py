@@ -3,23 +3,42 @@
 One turn at a time. A turn is open from its wake word, button or typed question to its one `End`; the end that the
 answer reports is held back until the sound was played, so that "stop" during playback still cancels the turn.
 What a turn says after its end is dropped, so a slow model can never speak into the next turn.
+
+After an answer it may listen on for a while without the wake word (`follow_up`). That is a turn of its own; when nobody
+speaks it ends without a word.
 """
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from typing import Literal, TypeAlias
 
-from bmo.capabilities.media import Pcm
-from bmo.capabilities.turn import Ended, Face, Said, Showing, Sound, TurnEvent
+from bmo.capabilities.turn import Ended, Face, Heard, Said, Showing, Sound, TurnEvent
 from bmo.core.clock import Clock
-from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke, Write
-from bmo.voice.endings import CANCELLED, NO_SOUND, NOTHING_HEARD
+from bmo.voice.deeds import (
+    Answer,
+    Cancel,
+    Deed,
+    End,
+    ListenOn,
+    Overheard,
+    ResetEars,
+    Show,
+    Tell,
+    Understand,
+    Woke,
+    Write,
+)
+from bmo.voice.endings import CANCELLED, NO_SOUND, NOTHING_HEARD, NOTHING_MEANT
+from bmo.voice.follow_up import FollowUp, When
+from bmo.voice.overhear import Overhear
+from bmo.voice.playback import Playback
 from bmo.voice.recorder import Hearing, Recorder
 from bmo.voice.turn_log import Ending
 
 Mode: TypeAlias = Literal["always", "once", "off"]
+Begun: TypeAlias = Literal["asked", "button", "itself"]
+"""A turn begins because BMO was asked by wake word or keyboard, with the button, or because it listened on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +65,46 @@ class Rules:
     """The face shows an error this long."""
     adaptive: bool = True
     """Whether the words decide how much silence ends a command; else it is always the longest."""
+    follow_up: When = "never"
+    """After which answers it listens on without the wake word."""
+    follow_up_seconds: float = 8.0
+    """How long, until somebody speaks."""
+    wake_words: tuple[str, ...] = ("jarvis",)
+    """Words of the wake phrase: an answer that says one of them would wake BMO through its own loudspeaker."""
     hearing: Hearing = field(default_factory=Hearing)
 
 
 class Satellite:
     """The state machine of one satellite. Not thread-safe: one worker owns it."""
 
-    def __init__(self, clock: Clock, new_turn: Callable[[], str], rules: Rules | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        new_turn: Callable[[], str],
+        rules: Rules | None = None,
+        *,
+        claim: Callable[[], bool] = lambda: True,
+        noisy: Callable[[], bool] = lambda: False,
+        stops: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """`claim` tells whether this satellite may answer a wake word that others may have heard as well; `noisy`
+        whether music or television plays, which must not be taken for an answer; `stops` whether these words are a
+        wish for silence, such as "stop"."""
         self._clock = clock
         self._new_turn = new_turn
         self._rules = rules or Rules()
+        self._claim = claim
+        self._noisy = noisy
+        self._stops = stops
+        self._follow_up = FollowUp(self._rules.follow_up, stops)
         self._recorder = Recorder(self._rules.hearing)
+        self._overhear = Overhear()
+        self._playback = Playback(clock, self._rules.ahead, self._rules.playback_slack)
         self._mode: Mode = "off"
         self._state: Face = "idle"
         self._turn = ""
+        self._begun: Begun = "asked"
+        """How the turn began: whoever pressed the button wants to know that nothing was heard, nobody else does."""
         self._over: Ended | None = None
         """The turn's end, once the answer reported it; held back while sound is playing."""
         self._enough = inf
@@ -69,14 +114,8 @@ class Satellite:
         """Chunks over the threshold that are not yet enough to wake."""
         self._deaf_until = 0.0
         self._last_sound = 0.0
-        self._silent_at = 0.0
-        """When everything sent so far has been played."""
         self._calm_at = 0.0
         """When an error has been shown long enough."""
-        self._held: deque[Sound] = deque()
-        """Sound that it is too early to send."""
-        self._sent = -1
-        self._played = -1
 
     @property
     def state(self) -> Face:
@@ -101,7 +140,11 @@ class Satellite:
     @property
     def bytes_held(self) -> int:
         """Bytes of sound in memory."""
-        return self._recorder.bytes_held
+        return self._recorder.bytes_held + self._overhear.bytes_held
+
+    def follow_up(self, when: When | None) -> None:
+        """After which answers this satellite listens on; None for what all do."""
+        self._follow_up.when = when or self._rules.follow_up
 
     def listen(self, mode: Mode) -> list[Deed]:
         """The microphone was switched: `once` (the button) records now, `off` hands in what was said so far."""
@@ -109,7 +152,7 @@ class Satellite:
         match mode:
             case "once":
                 self._mode = "always" if was == "always" else "off"
-                return [*self._cancel(), *self._begin_listening(after_wake=False)]
+                return [*self._cancel(), *self._begin_by_hand()]
             case "always":
                 return [ResetEars()] if self._state != "listening" else []
             case "off":
@@ -119,6 +162,7 @@ class Satellite:
         """A question was typed; whatever was going on stops."""
         deeds = self._cancel()
         self._open()
+        self._follow_up.begun(on_purpose=True, typed=True)
         return [*deeds, *self._show("thinking"), Answer(self._turn, said, aloud)]
 
     def sound_came(self) -> None:
@@ -136,14 +180,23 @@ class Satellite:
             return self._wake(wake)
         if self._over_threshold == 0:
             self._keep_doubtful()
-        return []
+        return self._listen_for_stop(samples, speech)
 
-    def written(self, turn: str, pause: int, silence: float) -> list[Deed]:
+    def written(self, turn: str, pause: int, silence: float, text: str = "") -> list[Deed]:
         """What was said until this pause is known, and asks for so many seconds of silence."""
-        if turn != self._turn or self._state != "listening" or not self._in_pause(pause):
+        if turn != self._turn or self._state != "listening":
             return []
+        told: list[Deed] = [Tell(turn, Heard(text, final=False))] if text else []
+        if not self._in_pause(pause):
+            return told
         self._enough = silence
-        return self._endpoint_if_enough()
+        return self._endpoint_if_enough() or told
+
+    def overheard(self, turn: str, text: str) -> list[Deed]:
+        """These words were said while the answer of `turn` was to be heard; BMO's own are not obeyed."""
+        if turn != self._turn or self._state != "speaking" or self._follow_up.said_itself(text):
+            return []
+        return self.stop() if self._stops(text) else []
 
     def stop(self) -> list[Deed]:
         """Be quiet and drop the turn."""
@@ -158,21 +211,22 @@ class Satellite:
     def played(self, turn: str, clause: int) -> list[Deed]:
         """This clause was heard to its end."""
         if turn and turn == self._turn:
-            self._played = max(self._played, clause)
+            self._playback.heard(clause)
         return self._finish_when_played()
 
     def told(self, turn: str, event: TurnEvent) -> list[Deed]:
         """An event of the answer. Those of a turn that is over are dropped."""
         if turn != self._turn or self._over is not None or self._state not in ("thinking", "speaking"):
             return []
+        self._follow_up.note(event)
         match event:
             case Ended():
                 self._over = event
                 return self._finish_when_played()
             case Showing(state):
-                return self._show("thinking") if state == "thinking" and self._sent < 0 else []
+                return self._show("thinking") if state == "thinking" and not self._playback.started else []
             case Sound():
-                self._held.append(event)
+                self._playback.hold(event)
                 return self._send_sound()
             case _:
                 return [Tell(turn, event)]
@@ -181,24 +235,42 @@ class Satellite:
         """Time passed; call it a few times a second while the state is not idle."""
         now = self._clock.monotonic()
         if self._state == "listening" and now - self._last_sound > self._rules.no_sound:
-            return self._end(NO_SOUND)
+            return self._end(NO_SOUND if self._begun != "itself" or self._recorder.spoken else NOTHING_MEANT)
         if self._state == "error" and now >= self._calm_at and not self._turn:
             return self._show("idle")
         return [*self._send_sound(), *self._finish_when_played()]
 
     def _woken_by(self, score: float) -> bool:
-        bar = self._rules.loud_threshold if self._state == "speaking" else self._rules.threshold
         listening = self._mode == "always" and self._clock.monotonic() >= self._deaf_until
-        self._over_threshold = self._over_threshold + 1 if listening and score >= bar else 0
+        self._over_threshold = self._over_threshold + 1 if listening and score >= self._bar() else 0
         return self._over_threshold >= self._rules.in_a_row
+
+    def _bar(self) -> float:
+        """The score that counts now."""
+        if self._state != "speaking":
+            return self._rules.threshold
+        answer = self._follow_up.answer.casefold()
+        return inf if any(word in answer for word in self._rules.wake_words) else self._rules.loud_threshold
+
+    def _listen_for_stop(self, samples: bytes, speech: Sequence[float]) -> list[Deed]:
+        if self._state != "speaking" or self._mode != "always":
+            return []
+        sound = self._overhear.hear(samples, speech)
+        return [Overheard(self._turn, sound)] if sound is not None else []
 
     def _wake(self, score: float) -> list[Deed]:
         """The first chunk over the threshold ended the phrase; those that made it sure may hold the command."""
+        if not self._claim():
+            deeds = self.stop()  # another satellite answers: here it shall be quiet all the same
+            self._keep_doubtful()
+            self._be_deaf(self._rules.refractory)
+            return deeds
         deeds = self._cancel()
         hit, *after = self._doubtful
         self._doubtful.clear()
         self._recorder.keep(hit[0])
         begun = self._begin_listening(after_wake=True)
+        self._follow_up.begun(on_purpose=True)
         for samples, speech in after:
             self._recorder.add(samples, speech)
         return [*deeds, Woke(self._turn, score), *begun]
@@ -208,12 +280,27 @@ class Satellite:
             self._recorder.keep(samples)
         self._doubtful.clear()
 
-    def _begin_listening(self, after_wake: bool) -> list[Deed]:
+    def _begin_by_hand(self) -> list[Deed]:
+        begun = self._begin_listening(after_wake=False)
+        self._begun = "button"
+        self._follow_up.begun(on_purpose=True)
+        return begun
+
+    def _listen_on(self) -> list[Deed]:
+        """Nobody has to say the wake word now. What came before was BMO's own voice."""
+        seconds = self._rules.follow_up_seconds
+        self._recorder.forget_before()
+        begun = self._begin_listening(after_wake=False, patience=seconds)
+        self._begun = "itself"
+        self._follow_up.begun(on_purpose=False)
+        return [ListenOn(self._turn, seconds), *begun]
+
+    def _begin_listening(self, *, after_wake: bool, patience: float | None = None) -> list[Deed]:
         self._open()
         self._keep_doubtful()
         self._be_deaf(self._rules.refractory)
         self._last_sound = self._clock.monotonic()
-        self._recorder.start(after_wake)
+        self._recorder.start(after_wake, patience)
         return self._show("listening")
 
     def _record(self, samples: bytes, speech: Sequence[float]) -> list[Deed]:
@@ -238,32 +325,35 @@ class Satellite:
 
     def _endpoint(self, ending: Ending) -> list[Deed]:
         if not self._recorder.spoken:
-            return self._end(NOTHING_HEARD)
+            return self._end(self._unsaid())
         pause = self._recorder.pauses if self._rules.adaptive and self._recorder.pausing else 0
         return [*self._show("thinking"), Understand(self._turn, self._recorder.finish(), pause, ending)]
 
+    def _unsaid(self) -> Ended:
+        """How a turn ends in which nobody spoke. Only who pressed the button is told: else nothing was meant."""
+        return NOTHING_HEARD if self._begun == "button" else NOTHING_MEANT
+
     def _send_sound(self) -> list[Deed]:
         deeds: list[Deed] = []
-        now = self._clock.monotonic()
-        while self._held and self._silent_at - now < self._rules.ahead:
-            sound = self._held.popleft()
-            self._sent = max(self._sent, sound.clause)
-            self._silent_at = max(self._silent_at, now) + Pcm(sound.samples, sound.rate).seconds
+        for sound in self._playback.due():
             deeds += [*self._show("speaking"), Tell(self._turn, sound)]
         return deeds
 
     def _finish_when_played(self) -> list[Deed]:
-        if self._over is None or self._held:
+        if self._over is None or not self._playback.over:
             return []
-        late = self._clock.monotonic() >= self._silent_at + self._rules.playback_slack
-        return self._end(self._over) if self._played >= self._sent or late else []
+        if self._over.outcome == "nothing_heard":
+            return self._end(self._unsaid())
+        goes_on = self._over.outcome == "done" and self._playback.started and self._mode == "always"
+        ended = self._end(self._over)
+        return [*ended, *self._listen_on()] if goes_on and self._follow_up.wanted and not self._noisy() else ended
 
     def _open(self) -> None:
         self._turn = self._new_turn()
         self._over = None
-        self._held.clear()
-        self._sent = self._played = -1
-        self._silent_at = 0.0
+        self._begun = "asked"
+        self._playback.begin()
+        self._overhear.forget()
         self._enough = inf
         self._over_threshold = 0
 
@@ -272,7 +362,7 @@ class Satellite:
         if not self._turn:
             return []
         turn, self._turn, self._over = self._turn, "", None
-        self._held.clear()
+        self._playback.begin()
         self._recorder.forget()
         return [Cancel(turn), End(turn, CANCELLED)]
 

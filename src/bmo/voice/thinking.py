@@ -15,11 +15,9 @@ from bmo.voice.clauses import Clauses
 from bmo.voice.endings import CANCELLED, DONE, NOTHING_HEARD
 from bmo.voice.flow import Stopwatch
 from bmo.voice.guess import Guess
+from bmo.voice.imagined import imagined
 from bmo.voice.speakable import spoken
 from bmo.voice.telling import TurnFlow
-
-NOBODY_SPOKE = 0.8
-"""From this `no_speech` on, words are taken for the engine's imagination: it writes "thank you" on silence."""
 
 
 class Thinking:
@@ -75,9 +73,9 @@ class Thinking:
         if transcript is None:
             return None
         self._watch.mark("transcript")
-        text = transcript.text.strip()
-        if not text or transcript.no_speech >= NOBODY_SPOKE:
+        if imagined(transcript, sound):
             return None
+        text = transcript.text.strip()
         self._flow.put(Heard(text))
         return Said(text, asked)
 

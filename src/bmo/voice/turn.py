@@ -14,7 +14,7 @@ from bmo.capabilities.chain import Attempt
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Speak
-from bmo.capabilities.transcribe import Transcribe
+from bmo.capabilities.transcribe import Recording, Transcribe
 from bmo.capabilities.turn import Brain, Said, TurnEvent
 from bmo.core.clock import Clock
 from bmo.core.errors import BmoError
@@ -26,6 +26,7 @@ from bmo.voice.endings import BROKEN
 from bmo.voice.fixed import Fixed
 from bmo.voice.flow import Flow, Stopwatch
 from bmo.voice.guess import Guess, Judge
+from bmo.voice.imagined import imagined
 from bmo.voice.served import Serving
 from bmo.voice.telling import Pauses, Telling, ThoughtOver, TurnFlow, VoiceOver
 from bmo.voice.thinking import Question, Thinking
@@ -72,6 +73,15 @@ class Turns:
     def guess(self, sound: Pcm, turn: str) -> Guess:
         """Writes down what was said so far, for `spoken` of the turn of this trace id; not started."""
         return Guess(self._transcribe, sound, turn, self._attempts)
+
+    def written(self, sound: Pcm) -> str:
+        """What is said in this sound (16 kHz); empty when nobody speaks in it, or nobody can write it down."""
+        try:
+            transcript = self._transcribe.transcribe(Recording(sound))
+        except BmoError as failure:
+            log.info("what was overheard could not be written down: %s", failure)
+            return ""
+        return "" if imagined(transcript, sound) else transcript.text.strip()
 
     def judge(self, sentence: float, longest: float) -> Judge:
         """Tells how much silence the words ask for, in seconds; see `Judge`."""

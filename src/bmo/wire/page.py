@@ -31,8 +31,16 @@ class WakeLine(Wire):
     turn: str
 
 
+class FollowUpLine(Wire):
+    """BMO listens on after its answer, without the wake word, until nobody spoke for this long; a soft sound tells."""
+
+    type: Literal["follow_up"] = "follow_up"
+    turn: str
+    seconds: float
+
+
 class TranscriptLine(Wire):
-    """What was understood of the person's speech."""
+    """What was understood of the person's speech; while it is not final, so far, and the next replaces it."""
 
     type: Literal["transcript"] = "transcript"
     turn: str
@@ -126,6 +134,7 @@ class EndLine(Wire):
 TurnLine = Annotated[
     StateLine
     | WakeLine
+    | FollowUpLine
     | TranscriptLine
     | ReplyLine
     | TagLine
@@ -154,6 +163,15 @@ class Listen(Wire):
     mode: Literal["always", "once", "off"]
     own_ears: bool = False
     """Whether the satellite judges sound itself and sends `scored` instead of `frame`."""
+
+
+class Place(Wire):
+    """Up, `place`: where this page stands and what it wants, after each connect."""
+
+    room: str = Field(default="", max_length=64)
+    """Such as `kitchen`; empty for where the app's machine stands. A paired device's own room counts more."""
+    follow_up: Literal["never", "question", "always"] | None = None
+    """After which answers it listens on without the wake word; None for what the settings say."""
 
 
 class FrameHead(Wire):
@@ -207,6 +225,8 @@ class TimerLine(Wire):
     state: Literal["running", "ringing"]
     due: str
     """ISO time, UTC."""
+    room: str = ""
+    """Where it was set; empty when unknown."""
 
 
 class Timers(Wire):
@@ -224,6 +244,29 @@ class Alarm(Wire):
     timer: TimerLine
     sentence: str
     audio: str = ""
+    aloud: bool = True
+    """False where it is only to be shown: it rings in the room it was set in."""
+
+
+class Announcement(Wire):
+    """Down, event `announcement`, to every room: somebody has a word for everybody.
+
+    `audio` is the URL of it as WAV, with a chime before it.
+    """
+
+    text: str
+    person: str = ""
+    """Who says it; empty when unknown."""
+    audio: str
+
+
+class Announced(Wire):
+    """The answer of POST /api/announce: where it is said."""
+
+    rooms: tuple[str, ...]
+    """The rooms that have a name."""
+    satellites: int
+    """Pages and voice devices, all together."""
 
 
 class ServerBadge(Wire):

@@ -2,9 +2,9 @@ from itertools import count
 
 import pytest
 
-from bmo.capabilities.turn import Ended, Reply, Said, Showing, Sound
+from bmo.capabilities.turn import Ended, Heard, Reply, Said, Showing, Sound
 from bmo.fakes.clock import ManualClock
-from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke, Write
+from bmo.voice.deeds import Answer, Cancel, Deed, End, Overheard, ResetEars, Show, Tell, Understand, Woke, Write
 from bmo.voice.satellite import Rules, Satellite
 
 FRAME = bytes(2_560)
@@ -17,8 +17,15 @@ class Room:
 
     def __init__(self, rules: Rules | None = None) -> None:
         self.clock = ManualClock()
+        self.first_to_hear = True
         numbers = count()
-        self.satellite = Satellite(self.clock, lambda: f"t{next(numbers)}", rules)
+        self.satellite = Satellite(
+            self.clock,
+            lambda: f"t{next(numbers)}",
+            rules,
+            claim=lambda: self.first_to_hear,
+            stops=lambda text: text.strip(".").lower() in ("stop", "never mind"),
+        )
         self.deeds: list[Deed] = []
 
     def frames(self, number: int, wake: float = 0.0, speech: tuple[float, ...] = QUIET) -> None:
@@ -356,4 +363,100 @@ def test_a_guess_about_a_turn_that_was_stopped_is_dropped(room: Room) -> None:
     room.do(room.satellite.written("t0", write.pause, 0.0))
 
     assert understood(room) == []
+    assert room.satellite.state == "idle"
+
+
+def test_what_was_understood_so_far_is_shown_in_the_pause(room: Room) -> None:
+    write = paused(room)
+
+    room.do(room.satellite.written("t0", write.pause, 1.5, "set a timer for"))
+
+    assert Tell("t0", Heard("set a timer for", final=False)) in room.deeds
+    assert room.satellite.state == "listening"
+
+
+def speaking(room: Room, words: str = "Once upon a time.") -> None:
+    """The microphone is open and BMO tells a story."""
+    room.commanded()
+    room.do(room.satellite.told("t0", Reply(words)))
+    room.do(room.satellite.told("t0", Sound(0, 24_000, SECOND_OF_SOUND * 30)))
+    room.deeds.clear()
+
+
+def test_a_short_word_while_speaking_is_written_down_and_stop_ends_the_answer(room: Room) -> None:
+    speaking(room)
+    room.frames(4)
+    room.frames(5, speech=LOUD)
+    room.frames(4)
+    [overheard] = [deed for deed in room.deeds if isinstance(deed, Overheard)]
+    room.deeds.clear()
+
+    room.do(room.satellite.overheard("t0", "Stop."))
+
+    assert overheard.sound.seconds == pytest.approx(0.4 + 0.26 + 0.2, abs=0.15)
+    assert room.kinds() == [Cancel, End, Show, ResetEars]
+    assert room.satellite.state == "idle"
+
+
+@pytest.mark.parametrize("words", ["Nice story.", "", "We never stop at red lights."])
+def test_other_words_while_speaking_change_nothing(room: Room, words: str) -> None:
+    speaking(room)
+
+    room.do(room.satellite.overheard("t0", words))
+
+    assert room.satellite.state == "speaking"
+
+
+def test_a_stop_that_bmo_says_itself_does_not_stop_it(room: Room) -> None:
+    speaking(room, "And the wolf cried: Stop! But nobody did.")
+
+    room.do(room.satellite.overheard("t0", "Stop."))
+
+    assert room.satellite.state == "speaking"
+
+
+def test_whoever_talks_on_while_bmo_speaks_is_not_written_down(room: Room) -> None:
+    speaking(room)
+
+    room.frames(40, speech=LOUD)
+    room.frames(10)
+
+    assert room.deeds == []
+
+
+def test_nothing_is_overheard_by_a_microphone_that_nobody_left_open(room: Room) -> None:
+    room.do(room.satellite.ask(Said("a story"), aloud=True))
+    room.do(room.satellite.told("t0", Sound(0, 24_000, SECOND_OF_SOUND * 30)))
+
+    room.frames(5, speech=LOUD)
+    room.frames(10)
+
+    assert Overheard not in room.kinds()
+
+
+def test_an_answer_with_the_wake_word_in_it_does_not_wake_bmo(room: Room) -> None:
+    speaking(room, 'Just say "Hey Jarvis" and I listen.')
+
+    room.frames(20, wake=0.99)
+
+    assert room.satellite.state == "speaking"
+
+
+def test_who_hears_the_wake_word_second_stays_silent(room: Room) -> None:
+    room.first_to_hear = False
+
+    room.woken()
+
+    assert Woke not in room.kinds()
+    assert room.satellite.state == "idle"
+    assert room.ends() == []
+
+
+def test_who_hears_it_second_while_it_speaks_is_quiet_at_least(room: Room) -> None:
+    speaking(room)
+    room.first_to_hear = False
+
+    room.frames(2, wake=0.95)
+
+    assert room.ends() == [("t0", "cancelled")]
     assert room.satellite.state == "idle"

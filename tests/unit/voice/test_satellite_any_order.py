@@ -7,15 +7,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bmo.capabilities.turn import Ended, Outcome, Reply, Said, Sound
+from bmo.capabilities.turn import Ended, Heard, Outcome, Reply, Said, Sound
 from bmo.fakes.clock import ManualClock
-from bmo.voice.deeds import Answer, Cancel, Deed, End, Show, Tell, Understand, Write
+from bmo.voice.deeds import Answer, Cancel, Deed, End, ListenOn, Overheard, Show, Tell, Understand, Woke, Write
+from bmo.voice.follow_up import MOST, When
 from bmo.voice.recorder import Hearing
 from bmo.voice.satellite import Mode, Rules, Satellite
 
 FRAME = bytes(2_560)
 RULES = Rules(hearing=Hearing(longest=4.0, patience=1.6))
-MOST_BYTES = int((4.0 + 2 * 2.0 + 0.1) * 32_000)
+MOST_BYTES = int((4.0 + 2 * 2.0 + 0.1) * 32_000 + 2.4 * 32_000)
 scores = st.sampled_from([0.0, 0.4, 0.6, 0.95])
 
 
@@ -31,7 +32,19 @@ class AnyOrder(RuleBasedStateMachine):
         self.asked: set[str] = set()
         self.running: set[str] = set()
         self.face = "idle"
-        self.satellite = Satellite(self.clock, self._new_turn, RULES)
+        self.listened_on = 0
+        """Turns in a row that nobody began on purpose."""
+        self.noisy = False
+        self.first = True
+        """Whether no other satellite was quicker to hear the wake word."""
+        self.satellite = Satellite(
+            self.clock,
+            self._new_turn,
+            RULES,
+            claim=lambda: self.first,
+            noisy=lambda: self.noisy,
+            stops=lambda text: text == "stop",
+        )
 
     def _new_turn(self) -> str:
         self.turns.append(f"t{next(self.numbers)}")
@@ -49,6 +62,17 @@ class AnyOrder(RuleBasedStateMachine):
                     assert self.ends[turn] == 0
                     self.asked.add(turn)
                     self.running.add(turn)
+                case Woke():
+                    assert self.first, "only the first to hear the wake word answers it"
+                    self.listened_on = 0
+                case ListenOn(turn):
+                    assert turn == self.satellite.turn, "what begins by itself is a turn like every other"
+                    assert not self.noisy, "music is not taken for an answer"
+                    self.listened_on += 1
+                    assert self.listened_on <= MOST, "a talk with itself ends"
+                case Overheard(turn):
+                    assert self.face == "speaking"
+                    assert self.ends[turn] == 0
                 case Write(turn):
                     assert turn not in self.asked, "only what is still being said is written ahead"
                 case Tell(turn):
@@ -61,7 +85,21 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(mode=st.sampled_from(["always", "once", "off"]))
     def switch(self, mode: Mode) -> None:
+        if mode == "once":
+            self.listened_on = 0
         self.do(self.satellite.listen(mode))
+
+    @rule(when=st.sampled_from(["never", "question", "always", None]))
+    def prefer(self, when: When | None) -> None:
+        self.satellite.follow_up(when)
+
+    @rule(noisy=st.booleans(), first=st.booleans())
+    def elsewhere(self, noisy: bool, first: bool) -> None:
+        self.noisy, self.first = noisy, first
+
+    @rule(which=st.integers(0, 3), text=st.sampled_from(["stop", "stopping", ""]))
+    def overheard(self, which: int, text: str) -> None:
+        self.do(self.satellite.overheard(self._turn(which), text))
 
     @rule(frames=st.integers(1, 40), wake=scores, speech=scores)
     def hear(self, frames: int, wake: float, speech: float) -> None:
@@ -71,10 +109,11 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 3), pause=st.integers(0, 3), silence=st.sampled_from([0.0, 0.75, 1.5]))
     def written(self, which: int, pause: int, silence: float) -> None:
-        self.do(self.satellite.written(self._turn(which), pause, silence))
+        self.do(self.satellite.written(self._turn(which), pause, silence, "set a timer"))
 
     @rule(aloud=st.booleans())
     def ask(self, aloud: bool) -> None:
+        self.listened_on = 0
         self.do(self.satellite.ask(Said("hello"), aloud))
 
     @rule()
@@ -89,7 +128,19 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 3))
     def words(self, which: int) -> None:
-        self.do(self.satellite.told(self._turn(which), Reply("word ")))
+        self.do(self.satellite.told(self._turn(which), Reply("word? ")))
+
+    @rule(which=st.integers(0, 3), text=st.sampled_from(["stop", "what time is it"]))
+    def understood(self, which: int, text: str) -> None:
+        self.do(self.satellite.told(self._turn(which), Heard(text)))
+
+    @rule(frames=st.integers(3, 12), seconds=st.floats(0.1, 2))
+    def talk_on(self, frames: int, seconds: float) -> None:
+        """Somebody keeps the talk going, in one step: words, an answer that is heard, and the window after it."""
+        self.hear(frames, 0.0, 0.95)
+        self.hear(25, 0.0, 0.0)
+        self.answered_aloud(seconds)
+        self.do(self.satellite.played(self.satellite.turn, 0))
 
     @rule(which=st.integers(0, 3), outcome=st.sampled_from(["done", "failed", "nothing_heard", "cancelled"]))
     def answered(self, which: int, outcome: Outcome) -> None:

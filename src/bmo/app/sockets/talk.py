@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from bmo.app.lines import line
 from bmo.capabilities.action import Asked
+from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.transcribe import Transcript
 from bmo.capabilities.turn import Ended, Said, Showing, TurnEvent
@@ -25,15 +26,30 @@ from bmo.capabilities.wake import WAKE_CHUNK
 from bmo.core.clock import Clock
 from bmo.core.errors import BmoError, Busy, Refused
 from bmo.core.trace import set_trace
-from bmo.voice.deeds import Answer, Cancel, Deed, End, ResetEars, Show, Tell, Understand, Woke, Write
+from bmo.voice.deeds import (
+    Answer,
+    Cancel,
+    Deed,
+    End,
+    ListenOn,
+    Overheard,
+    ResetEars,
+    Show,
+    Tell,
+    Understand,
+    Woke,
+    Write,
+)
 from bmo.voice.ears import Ear, Ears
 from bmo.voice.endings import BROKEN
+from bmo.voice.follow_up import When
 from bmo.voice.frames import Chunks, Frames
 from bmo.voice.guess import Guess
+from bmo.voice.imagined import imagined
 from bmo.voice.recorder import Command
 from bmo.voice.satellite import Mode, Satellite
 from bmo.voice.turn import Turns
-from bmo.wire.page import EarsReset, WakeLine
+from bmo.wire.page import EarsReset, FollowUpLine, WakeLine
 from bmo.wire.problem import problem
 
 log = logging.getLogger(__name__)
@@ -70,6 +86,8 @@ class Talk:
         self._judge = turns.judge(satellite.hearing.sentence, satellite.hearing.silence)
         self._guesses: dict[int, Guess] = {}
         """The guess at the last pause, by the pause."""
+        self._overhearing = threading.Lock()
+        """Held while something overheard is written down: one at a time is enough to hear "stop"."""
         self._ear: Ear | None = None
         self._frames = Frames()
         self._chunks = Chunks(WAKE_CHUNK)
@@ -91,6 +109,10 @@ class Talk:
     def listen(self, mode: Mode, own_ears: bool = False) -> None:
         """The microphone is switched; with `own_ears` it judges its sound itself. Raises `Busy`."""
         self._put(lambda: self._listen(mode, own_ears))
+
+    def place(self, asked: Asked, follow_up: When | None) -> None:
+        """Whoever asks here is `asked` from now on; `follow_up` as for `Satellite.follow_up`. Raises `Busy`."""
+        self._put(lambda: self._place(asked, follow_up))
 
     def frame(self, seq: int, samples: bytes) -> None:
         """Sound from the microphone. Raises `Busy`."""
@@ -157,6 +179,8 @@ class Talk:
                 self._send("turn", line(Showing(state), turn))
             case Woke(turn, score):
                 self._send("turn", WakeLine(score=score, turn=turn))
+            case ListenOn(turn, seconds):
+                self._send("turn", FollowUpLine(turn=turn, seconds=seconds))
             case Tell(turn, event):
                 self._send("turn", line(event, turn))
             case End(turn, ended):
@@ -173,23 +197,48 @@ class Talk:
                 self._begin(turn, lambda stop: self._turns.typed(said, aloud, stop))
             case Write(turn, pause, command):
                 self._write(turn, pause, command)
+            case Overheard(turn, sound):
+                self._overhear(turn, sound)
             case Understand(turn, command, pause, ending):
                 guess = self._guesses.pop(pause, None)
                 self._guesses.clear()
-                spoken = partial(self._turns.spoken, silence=command.silence, guess=guess, ending=ending)
+                spoken = partial(
+                    self._turns.spoken, silence=command.silence, guess=guess, ending=ending, lead=command.lead
+                )
                 self._begin(turn, lambda stop: spoken(command.sound, self._asked, stop))
 
     def _write(self, turn: str, pause: int, command: Command) -> None:
         """Only the last guess counts; what an earlier one still writes is not read."""
-        guess = self._turns.guess(command.sound, turn)
+        guess = self._turns.guess(command.sound, turn, command.lead)
         self._guesses = {pause: guess}
 
         def told(transcript: Transcript) -> None:
             silence = self._judge.silence(transcript, self._asked)
+            text = "" if imagined(transcript, command.sound) else transcript.text.strip()
             with suppress(Busy):  # the longest silence will do
-                self._put(lambda: self._satellite.written(turn, pause, silence))
+                self._put(lambda: self._satellite.written(turn, pause, silence, text))
 
         guess.start(told)
+
+    def _overhear(self, turn: str, sound: Pcm) -> None:
+        if not self._overhearing.acquire(blocking=False):
+            return
+
+        def write() -> None:
+            set_trace(turn)
+            try:
+                text = self._turns.written(sound)
+            finally:
+                self._overhearing.release()
+            with suppress(Busy):  # it can be said again
+                self._put(lambda: self._satellite.overheard(turn, text))
+
+        threading.Thread(target=write, name=f"overheard {turn}", daemon=True).start()
+
+    def _place(self, asked: Asked, follow_up: When | None) -> Sequence[Deed]:
+        self._asked = asked
+        self._satellite.follow_up(follow_up)
+        return ()
 
     def _listen(self, mode: Mode, own_ears: bool) -> Sequence[Deed]:
         self._handing_in = mode == "off" and self._satellite.state == "listening"

@@ -1,25 +1,29 @@
 """Socket.IO namespace `/voice`: what pages say and hear. A handler checks what came and puts it in the page's inbox.
 
-Up: `ask`, `listen`, `frame` (head, binary) or `scored` (head, binary), `played`, `stop`. Down: `turn` (one line each),
-`reset_ears`, `problem`; the wiring also broadcasts `timers`, `alarm` and `status`. The messages are in `wire.page`.
+Up: `place`, `ask`, `listen`, `frame` (head, binary) or `scored` (head, binary), `played`, `stop`. Down: `turn` (one
+line each), `reset_ears`, `problem`; the wiring also tells `timers`, `alarm`, `announcement` and `status`. The messages
+are in `wire.page`.
 """
 
 import secrets
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 
+from bmo.app.rooms import Rooms
 from bmo.app.sockets.server import Sockets
 from bmo.app.sockets.talk import Talk
 from bmo.capabilities.action import Asked
 from bmo.capabilities.media import SAMPLE_WIDTH, SPEECH_RATE
 from bmo.core.clock import Clock
 from bmo.core.errors import Busy, NotFound, WrongType
+from bmo.voice.arbitration import Arbitration
 from bmo.voice.ears import Ears
 from bmo.voice.frames import FRAME_BYTES
 from bmo.voice.satellite import Rules, Satellite
 from bmo.voice.turn import Turns
-from bmo.wire.page import Ask, FrameHead, Listen, Played, ScoredHead, Stop
+from bmo.wire.page import Ask, FrameHead, Listen, Place, Played, ScoredHead, Stop
 
 NAMESPACE = "/voice"
 SOUND_BURST = 5.0
@@ -35,6 +39,10 @@ class _Page:
     """One connected page."""
 
     talk: Talk
+    asked: Asked
+    """Who sits there, and where."""
+    placed: bool
+    """Whether its key says where it stands; then it is not asked."""
     allowance: float
     """Seconds of sound it may send now."""
     filled: float
@@ -54,20 +62,37 @@ class VoiceNamespace:
     """Every page that talks with BMO."""
 
     def __init__(
-        self, sockets: Sockets, turns: Turns, ears: Ears, clock: Clock, rules: Rules | None = None, room: str = ""
+        self,
+        sockets: Sockets,
+        turns: Turns,
+        ears: Ears,
+        clock: Clock,
+        rules: Rules | None = None,
+        room: str = "",
+        *,
+        rooms: Rooms | None = None,
+        wakes: Arbitration | None = None,
+        stops: Callable[[str], bool] = lambda _: False,
+        noisy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`rules` are those of every satellite; `room` is where this machine stands. Call it after `sockets.attach`."""
+        """`rules` are those of every satellite; `room` is where this machine stands. `rooms` and `wakes` are those of
+        the whole house; `stops` and `noisy` as for `Satellite`. Call it after `sockets.attach`."""
         self._sockets = sockets
         self._turns = turns
         self._ears = ears
         self._clock = clock
         self._rules = rules
         self._room = room
+        self._rooms = rooms or Rooms()
+        self._wakes = wakes or Arbitration(clock)
+        self._stops = stops
+        self._noisy = noisy
         self._pages: dict[str, _Page] = {}
         self._lock = threading.Lock()
         sockets.register(
             NAMESPACE,
             {
+                "place": self._place,
                 "ask": self._ask,
                 "listen": self._listen,
                 "frame": self._frame,
@@ -87,16 +112,26 @@ class VoiceNamespace:
             page.talk.close()
 
     def _enter(self, sid: str) -> None:
-        satellite = Satellite(self._clock, partial(secrets.token_hex, 6), self._rules)
+        satellite = Satellite(
+            self._clock,
+            partial(secrets.token_hex, 6),
+            self._rules,
+            claim=partial(self._wakes.claim, sid),
+            noisy=self._noisy,
+            stops=self._stops,
+        )
         visitor = self._sockets.visitor(sid)
         asked = Asked(person=visitor.name, room=visitor.room or self._room)
-        talk = Talk(satellite, self._turns, self._ears, self._clock, asked, partial(self._sockets.send, sid))
+        send = partial(self._sockets.send, sid)
+        talk = Talk(satellite, self._turns, self._ears, self._clock, asked, send)
         with self._lock:
-            self._pages[sid] = _Page(talk, SOUND_BURST, self._clock.monotonic())
+            self._pages[sid] = _Page(talk, asked, bool(visitor.room), SOUND_BURST, self._clock.monotonic())
+        self._rooms.enter(sid, asked.room, send)
 
     def _leave(self, sid: str) -> None:
         with self._lock:
             page = self._pages.pop(sid, None)
+        self._rooms.leave(sid)
         if page is not None:
             page.talk.close()
 
@@ -106,6 +141,14 @@ class VoiceNamespace:
         if page is None:
             raise NotFound("This socket is closed.")
         return page
+
+    def _place(self, sid: str, message: object) -> None:
+        place = Place.model_validate(message)
+        page = self._page(sid)
+        if not page.placed:
+            page.asked = replace(page.asked, room=place.room.strip() or self._room)
+            self._rooms.enter(sid, page.asked.room, partial(self._sockets.send, sid))
+        page.talk.place(page.asked, place.follow_up)
 
     def _ask(self, sid: str, message: object) -> None:
         ask = Ask.model_validate(message)
