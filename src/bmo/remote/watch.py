@@ -87,6 +87,10 @@ class Watch:
         """The gate for one capability of one of the servers."""
         return self._lookouts[server.name].standing.gate(capability)
 
+    def model(self, server: Server, capability: str) -> str:
+        """The name of what serves this there, as its last health report says; empty while there was none."""
+        return self._lookouts[server.name].standing.view().models.get(capability, "")
+
     def snapshot(self) -> tuple[ServerView, ...]:
         """The servers as they are known now, in order."""
         return tuple(lookout.standing.view() for lookout in self._lookouts.values())

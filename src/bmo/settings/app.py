@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from bmo.settings.voices import VoiceName, VoiceOfName
+
 
 class Section(BaseModel):
     """A part of the settings; a key nobody knows is an error."""
@@ -180,6 +182,10 @@ class VoiceSettings(Section):
     """Whether whole commands and finished sentences end sooner."""
     voice: str = Field(default="bmo", min_length=1, max_length=64)
     """Name of the voice BMO speaks with."""
+    voices: dict[VoiceName, VoiceOfName] = {}
+    """Voices beside those that come with BMO, by name, or in their place."""
+    phrases_mb: int = Field(default=64, ge=0, le=10_000)
+    """Megabytes of sound kept on the disk of short phrases that are said often; 0 keeps them in memory only."""
     wyoming_satellites: tuple[WyomingSatelliteSettings, ...] = Field(default=(), max_length=8)
     """Wyoming satellites that BMO connects to."""
 
