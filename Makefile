@@ -13,6 +13,8 @@ PAGE_SOURCES = $(shell find web -type f -not -path 'web/node_modules/*' -not -pa
 DEBIAN_FOR_TESTS = chromium=chromium nginx=nginx-light curl=curl
 # Models that only tests need at first; people pull them when they want them.
 MODELS_FOR_TESTS = ssdlite-mobilenet-v2-coco all-minilm-l6-v2-int8
+# The fuzzer is slow to start, and loses tests when workers share them.
+NO_FUZZ = -p no:schemathesis --ignore tests/fuzz
 # Models for the tests with real engines; shared by all checkouts of this person.
 BMO_TEST_MODELS ?= $(HOME)/.cache/bmo-test-models
 export BMO_TEST_MODELS
@@ -23,7 +25,8 @@ run: setup $(PAGE)
 	@exec $(BIN)/bmo run $(ARGS)
 
 test: debian setup-dev $(PAGE) test-models check
-	$(BIN)/pytest -n 2 --dist loadgroup -m "real and not soak"
+	$(BIN)/pytest -n 2 --dist loadgroup $(NO_FUZZ) -m "real and not soak"
+	$(BIN)/pytest tests/fuzz -m "not soak"
 
 check: setup-dev web/node_modules/.stamp
 	$(BIN)/ruff format --check .
@@ -31,10 +34,10 @@ check: setup-dev web/node_modules/.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(NPM) run --silent check
-	$(BIN)/pytest -n 4 -m "not real and not soak"
+	$(BIN)/pytest -n 2 $(NO_FUZZ) -m "not real and not soak"
 
 soak: setup-dev $(PAGE) test-models
-	BMO_EXAMPLES=thorough $(BIN)/pytest -n 2 -m "not real and not soak"
+	BMO_EXAMPLES=thorough $(BIN)/pytest -n 2 $(NO_FUZZ) -m "not real and not soak"
 	$(BIN)/pytest -m soak
 
 bench: setup-dev $(PAGE) test-models

@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
@@ -47,9 +48,13 @@ def read(path: Path) -> dict[str, Array]:
     with path.open("rb") as file:
         try:
             with zipfile.ZipFile(file) as archive:
-                members = archive.infolist()
+                members, directory = archive.infolist(), archive.start_dir
             whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            return {member.filename.removesuffix(".npy"): _mapped(whole, member) for member in members}
+            places = [_place(whole, member) for member in members]
+            if directory != max((place.stop for place in places), default=0):
+                raise zipfile.BadZipFile("the list of members is not whole")
+            names = [member.filename.removesuffix(".npy") for member in members]
+            return dict(zip(names, map(partial(_mapped, whole), members, places), strict=True))
         except (zipfile.BadZipFile, struct.error, ValueError, EOFError, NotImplementedError) as fault:
             raise damaged(path) from fault
 
@@ -70,12 +75,17 @@ def _padding(archive: zipfile.ZipFile, name: str) -> bytes:
     return struct.pack("<2H", _PADDING, length) + bytes(length)
 
 
-def _mapped(whole: mmap.mmap, member: zipfile.ZipInfo) -> Array:
-    if member.compress_type != zipfile.ZIP_STORED:
-        raise zipfile.BadZipFile("a member is compressed")
+def _place(whole: mmap.mmap, member: zipfile.ZipInfo) -> slice:
+    """Where a member's data lie in the archive."""
     *_, name_bytes, extra_bytes = _LOCAL_HEADER.unpack_from(whole, member.header_offset)
     start = member.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
-    data = memoryview(whole)[start : start + member.file_size]
+    return slice(start, start + member.file_size)
+
+
+def _mapped(whole: mmap.mmap, member: zipfile.ZipInfo, place: slice) -> Array:
+    if member.compress_type != zipfile.ZIP_STORED:
+        raise zipfile.BadZipFile("a member is compressed")
+    data = memoryview(whole)[place]
     if len(data) != member.file_size or _checksum(data) != member.CRC:
         raise zipfile.BadZipFile("a member is not what was written")
     head = io.BytesIO(data[: min(len(data), 4_096)])
