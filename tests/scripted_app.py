@@ -14,6 +14,8 @@ from bmo.app.timer_desk import TimerDesk
 from bmo.app.trust.satellites import SATELLITE_TABLE
 from bmo.app.trust.tables import TRUST_TABLES
 from bmo.app.trust.trust import Trust
+from bmo.app.ui_settings import Follower, UiSettings
+from bmo.app.voice_desk import VoiceDesk
 from bmo.capabilities.action import Asked
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
@@ -34,11 +36,17 @@ from bmo.capabilities.turn import (
 from bmo.core.clock import Clock
 from bmo.core.errors import NotFound
 from bmo.core.events import Events
+from bmo.fakes.private import FakeVoiceprint
 from bmo.settings.app import AppSettings
 from bmo.skills.timers import Timers
 from bmo.skills.timers_store import TIMER_TABLE
 from bmo.store.database import Database
+from bmo.voice.fixed import Fixed
+from bmo.voice.phrases import Phrases
+from bmo.voice.profiles import SPEAKER_TABLE, Profiles
 from bmo.voice.turn_log import TURN_TABLE, TurnLog
+from bmo.voice.voices import VoiceTable
+from bmo.voice.who import Who
 from bmo.wire.page import Status
 
 ANSWER: tuple[TurnEvent, ...] = (
@@ -123,7 +131,9 @@ class ScriptedApp:
 
 def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = ()) -> ScriptedApp:
     """The page lies in `page` below the home."""
-    database = Database(settings.home / "data" / "bmo.db", [TIMER_TABLE, TRUST_TABLES, SATELLITE_TABLE, TURN_TABLE])
+    database = Database(
+        settings.home / "data" / "bmo.db", [TIMER_TABLE, TRUST_TABLES, SATELLITE_TABLE, TURN_TABLE, SPEAKER_TABLE]
+    )
     trust = Trust(database, settings.home, clock, settings.app)
     turns = ScriptedTurns()
     forgotten: list[str] = []
@@ -135,6 +145,9 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
             raise NotFound(f"There is no capability {capability!r}.")
         pinned.append((capability, provider))
 
+    fixed = Fixed(settings.home / "data" / "voices" / "fixed", Voice())
+    phrases = Phrases(settings.home / "data" / "voices" / "phrases")
+    voices = VoiceDesk(VoiceTable(settings.voice.voice), fixed, phrases, [lambda: ("grandma",)])
     parts = Parts(
         settings=settings,
         trust=trust,
@@ -148,6 +161,9 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
         ready=lambda: ready[0],
         forget=forgotten.append,
         pin_provider=pin,
+        voices=voices,
+        ui_settings=UiSettings(settings, {"voice.voice": Follower(voices.check, voices.choose)}, {}),
+        who=Who(Profiles(database, clock), FakeVoiceprint()),
         page=settings.home / "page",
     )
     return ScriptedApp(create_app(parts), parts, database, turns, forgotten, pinned, ready)

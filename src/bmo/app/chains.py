@@ -19,6 +19,7 @@ from bmo.remote.probe import make_probes
 from bmo.remote.server import Server
 from bmo.remote.speak import RemoteSpeak
 from bmo.remote.transcribe import RemoteTranscribe
+from bmo.remote.voiceprint import RemoteVoiceprint
 from bmo.remote.watch import Rhythm, Watch
 from bmo.settings.app import AiSettings, AppSettings
 from bmo.settings.load import load_ai_server
@@ -100,6 +101,11 @@ def chains_of(servers: Sequence[Server], watch: Watch, ai: AiSettings, events: E
             witness,
         ),
     )
+
+
+def voiceprint_of(servers: Sequence[Server]) -> RemoteVoiceprint | None:
+    """Whose voice it is is private: only the AI server of this machine is asked, whatever others there are."""
+    return next((RemoteVoiceprint(server) for server in servers if server.name == HERE), None)
 
 
 def ears_command(settings: AppSettings) -> list[str]:

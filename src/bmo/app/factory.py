@@ -2,7 +2,21 @@
 
 from flask import Flask
 
-from bmo.app.http import chat, guard, health, page, problems, providers, satellites, signin, timers, turn_log, voice
+from bmo.app.http import (
+    chat,
+    guard,
+    health,
+    page,
+    people_voices,
+    problems,
+    providers,
+    satellites,
+    signin,
+    timers,
+    turn_log,
+    voice,
+    voices,
+)
 from bmo.app.http.bodies import AUDIO_LIMIT
 from bmo.app.http.turns import Streams
 from bmo.app.parts import Parts
@@ -25,10 +39,12 @@ def create_app(parts: Parts) -> Flask:
         health.routes(parts),
         chat.routes(parts, streams),
         voice.routes(parts, streams),
+        voices.routes(parts),
         timers.routes(parts),
         turn_log.routes(parts),
         providers.routes(parts),
         satellites.routes(parts),
+        people_voices.routes(parts),
         signin.routes(parts),
         page.routes(parts),
     ):

@@ -8,6 +8,7 @@ from bmo.wire import page
 Line: TypeAlias = (
     page.StateLine
     | page.TranscriptLine
+    | page.SpeakerLine
     | page.ReplyLine
     | page.TagLine
     | page.ActionLine
@@ -26,6 +27,8 @@ def line(event: events.TurnEvent, turn: str) -> Line:
             return page.StateLine(state=event.state, turn=turn)
         case events.Heard():
             return page.TranscriptLine(turn=turn, text=event.text, final=event.final)
+        case events.Recognised():
+            return page.SpeakerLine(turn=turn, person=event.person, likeness=event.likeness)
         case events.Reply():
             return page.ReplyLine(turn=turn, text=event.text)
         case events.Tagged():

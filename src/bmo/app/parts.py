@@ -11,6 +11,8 @@ from flask import Flask
 from bmo.app.clips import Clips
 from bmo.app.sockets.server import Sockets
 from bmo.app.trust.trust import Trust
+from bmo.app.ui_settings import UiSettings
+from bmo.app.voice_desk import VoiceDesk
 from bmo.capabilities.action import Asked
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
@@ -18,6 +20,7 @@ from bmo.capabilities.speak import Speak
 from bmo.capabilities.turn import Said, TurnEvent
 from bmo.settings.app import AppSettings
 from bmo.voice.turn_log import TurnLog
+from bmo.voice.who import Who
 from bmo.wire.page import Status, TimerLine
 
 BUILT_PAGE = Path(__file__).parent / "page"
@@ -68,6 +71,10 @@ class Parts:
     """Clear this conversation."""
     pin_provider: Callable[[str, str | None], None]
     """Ask this provider of a capability first, or the usual one again. Raises `NotFound`."""
+    voices: VoiceDesk
+    ui_settings: UiSettings
+    who: Who | None = None
+    """Knows people by their voice."""
     page: Path = BUILT_PAGE
     """The built page."""
 

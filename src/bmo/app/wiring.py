@@ -4,13 +4,14 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 
 from bmo.app.alarms import Alarms
-from bmo.app.chains import chains_of, ears_command, servers_of, watch_over
+from bmo.app.chains import chains_of, ears_command, servers_of, voiceprint_of, voices_of, watch_over
 from bmo.app.clips import Clips
 from bmo.app.factory import create_app
 from bmo.app.parts import Parts
@@ -21,6 +22,8 @@ from bmo.app.timer_desk import TimerDesk
 from bmo.app.trust.satellites import SATELLITE_TABLE
 from bmo.app.trust.tables import TRUST_TABLES
 from bmo.app.trust.trust import Trust
+from bmo.app.ui_settings import Follower, UiSettings
+from bmo.app.voice_desk import VoiceDesk
 from bmo.assistant.assistant import Assistant
 from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
 from bmo.capabilities.chat import ChainedChat
@@ -29,6 +32,7 @@ from bmo.capabilities.speak import ChainedSpeak
 from bmo.capabilities.transcribe import ChainedTranscribe
 from bmo.core.clock import SystemClock
 from bmo.core.events import Events
+from bmo.remote.speakers import ask_speakers
 from bmo.remote.watch import Watch
 from bmo.settings.app import AppSettings
 from bmo.skills.clock import clock_skill
@@ -39,14 +43,20 @@ from bmo.skills.timers_store import TIMER_TABLE
 from bmo.store.database import Database
 from bmo.voice.ears import Ears
 from bmo.voice.fixed import Fixed
+from bmo.voice.phrases import Phrases
+from bmo.voice.profiles import SPEAKER_TABLE, Profiles
 from bmo.voice.recorder import Hearing
 from bmo.voice.satellite import Rules
 from bmo.voice.telling import Pauses
 from bmo.voice.turn import Turns
 from bmo.voice.turn_log import TURN_TABLE, TurnLog
+from bmo.voice.voices import BASE, OWN
+from bmo.voice.who import Who
 
 log = logging.getLogger(__name__)
 
+SPEAKERS_SECONDS = 2.0
+"""How long somebody who looks at the voices waits for an AI server to say whom it knows."""
 NOBODY = "No AI server is set up, so I only know commands. Start BMO with `bmo run`, or name a server in config.yaml."
 
 
@@ -85,14 +95,16 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     clock = SystemClock()
     events = Events()
     missing = "" if settings.ai.servers or settings.ai.local.url else NOBODY
-    tables = (TIMER_TABLE, TRUST_TABLES, SATELLITE_TABLE, CONVERSATION_TABLES, TURN_TABLE)
+    tables = (TIMER_TABLE, TRUST_TABLES, SATELLITE_TABLE, CONVERSATION_TABLES, TURN_TABLE, SPEAKER_TABLE)
     database = Database(settings.home / "data" / "bmo.db", tables)
     trust = Trust(database, settings.home, clock, settings.app)
     sockets = Sockets(trust.lives, settings.app.sockets)
 
     servers = servers_of(settings.ai)
-    watch = watch_over(servers, settings.ai, settings.voice.voice, lambda: sockets.broadcast("status", board.status()))
-    chains = chains_of(servers, watch, settings.ai, events)
+    table = voices_of(settings.voice)
+    phrases = Phrases(settings.home / "data" / "voices" / "phrases", disk=settings.voice.phrases_mb << 20)
+    watch = watch_over(servers, settings.ai, BASE, lambda: sockets.broadcast("status", board.status()))
+    chains = chains_of(servers, watch, settings.ai, events, table, phrases)
     chat = ContinuedChat(ChainedChat(chains.chat))
     transcribe = ChainedTranscribe(chains.transcribe, settings.ai.patience.transcribe_factor)
     speak = ChainedSpeak(chains.speak)
@@ -112,11 +124,13 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", speak, settings.voice.voice)
     pauses = Pauses(thinking=settings.ai.patience.thinking_after)
     turn_log = TurnLog(database, clock)
-    turns = Turns(transcribe, assistant, speak, clock, events, fixed, settings.voice.voice, pauses, keep=turn_log.keep)
+    who = Who(Profiles(database, clock), voiceprint_of(servers))
+    turns = Turns(transcribe, assistant, speak, clock, events, fixed, OWN, pauses, keep=turn_log.keep, who=who)
 
+    voices = VoiceDesk(table, fixed, phrases, [partial(ask_speakers, server, SPEAKERS_SECONDS) for server in servers])
     desk = TimerDesk(timers)
     clips = Clips(clock)
-    alarms = Alarms(sockets, speak, fixed, clips, settings.voice.voice)
+    alarms = Alarms(sockets, speak, fixed, clips, OWN)
     events.on(TimersChanged, lambda _: desk.broadcast(sockets))
     events.on(TimerRang, alarms.ring)
 
@@ -133,6 +147,9 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         ready=board.ready,
         forget=assistant.clear,
         pin_provider=board.pin,
+        voices=voices,
+        ui_settings=UiSettings(settings, {"voice.voice": Follower(voices.check, voices.choose)}),
+        who=who,
     )
     app = create_app(parts)
     ears = Ears(ears_command(settings), clock, wake=settings.voice.wake)

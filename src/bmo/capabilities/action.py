@@ -25,9 +25,12 @@ class Asked:
 
     conversation: str = "main"
     person: str = ""
-    """Name of the account or speaker; empty when unknown."""
+    """Name of the account that is signed in there; empty when unknown."""
     room: str = ""
     """Where it was said, so that it rings there; empty when unknown."""
+    speaker: str = ""
+    """Whose voice it was; empty for a voice nobody enrolled, an unsure one, and for what was typed. Good for "my list"
+    and for memory, never for permission: a voice can be played from a tape."""
 
 
 @dataclass(frozen=True, slots=True)

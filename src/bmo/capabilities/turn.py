@@ -33,6 +33,16 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognised:
+    """Whose voice it was. Comes after what was heard, or later; not at all when nobody is enrolled."""
+
+    person: str
+    """Empty for somebody whom BMO does not know."""
+    likeness: float
+    """Cosine with the voice that is nearest, -1 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A piece of the answer's text, without response tags."""
 
@@ -107,7 +117,7 @@ class Ended:
 
 
 Thought: TypeAlias = Reply | Tagged | Acted
-TurnEvent: TypeAlias = Showing | Heard | Reply | Tagged | Acted | Served | Sound | Failing | Timed | Ended
+TurnEvent: TypeAlias = Showing | Heard | Recognised | Reply | Tagged | Acted | Served | Sound | Failing | Timed | Ended
 
 
 @dataclass(frozen=True, slots=True)

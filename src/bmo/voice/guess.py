@@ -18,6 +18,7 @@ from bmo.core.events import Events
 from bmo.core.trace import set_trace
 from bmo.voice.endings import BROKEN
 from bmo.voice.flow import POLL_SECONDS
+from bmo.voice.who import Recognition
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +36,18 @@ _GOES_ON = re.compile(
 class Guess:
     """One transcription ahead of time, in a thread of its own."""
 
-    def __init__(self, transcribe: Transcribe, sound: Pcm, trace: str, attempts: Events) -> None:
-        """`sound` ends with the pause; 16 kHz. `attempts` is where the chains publish their `Attempt`s."""
+    def __init__(
+        self,
+        transcribe: Transcribe,
+        sound: Pcm,
+        trace: str,
+        attempts: Events,
+        who: Callable[[], Recognition | None] = lambda: None,
+    ) -> None:
+        """`sound` ends with the pause; 16 kHz. `attempts` is where the chains publish their `Attempt`s; `who` begins
+        to find out whose voice it is, beside the words."""
+        self._who = who
+        self.recognition: Recognition | None = None
         self._transcribe = transcribe
         self._sound = sound
         self._trace = trace
@@ -53,6 +64,7 @@ class Guess:
 
     def start(self, told: Callable[[Transcript], None]) -> None:
         """Write; `told` is called from the guess's thread unless it fails."""
+        self.recognition = self._who()
         threading.Thread(target=self._run, args=(told,), name=f"guess {self._trace}", daemon=True).start()
 
     def transcript(self, halt: threading.Event) -> Transcript | None:

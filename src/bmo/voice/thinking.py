@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from typing import TypeAlias
 
 from bmo.capabilities.action import Asked
 from bmo.capabilities.chain import Attempt
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.transcribe import Recording, Transcribe
-from bmo.capabilities.turn import Brain, Ended, Failing, Heard, Reply, Said
+from bmo.capabilities.turn import Brain, Ended, Failing, Heard, Recognised, Reply, Said
 from bmo.core.errors import BmoError, Cancelled, NobodyCould
 from bmo.voice.aloud import Aloud
 from bmo.voice.clauses import Clauses
@@ -18,6 +19,7 @@ from bmo.voice.guess import Guess
 from bmo.voice.imagined import imagined
 from bmo.voice.speakable import spoken
 from bmo.voice.telling import TurnFlow
+from bmo.voice.who import Recognition
 
 
 class Thinking:
@@ -61,8 +63,13 @@ class Thinking:
             if self._voice is not None:
                 self._voice.no_more()
 
-    def understood(self, sound: Pcm, asked: Asked, guess: Guess | None = None) -> Said | None:
-        """What was said, or None when nobody spoke. Raises `BmoError`."""
+    def understood(
+        self, sound: Pcm, asked: Asked, guess: Guess | None = None, recognition: Recognition | None = None
+    ) -> Said | None:
+        """What was said, or None when nobody spoke; with the speaker's name if it is known by then.
+
+        Raises `BmoError`.
+        """
         try:
             transcript = guess.transcript(self._flow.halt) if guess else self._transcribe.transcribe(Recording(sound))
         except NobodyCould as failure:
@@ -77,7 +84,15 @@ class Thinking:
             return None
         text = transcript.text.strip()
         self._flow.put(Heard(text))
-        return Said(text, asked)
+        return Said(text, self._recognised(asked, recognition))
+
+    def _recognised(self, asked: Asked, recognition: Recognition | None) -> Asked:
+        """Nobody waits: a name that comes later is told to whoever watches, and the brain does without."""
+        if recognition is None:
+            return asked
+        verdict = recognition.verdict
+        recognition.tell(lambda found: self._flow.put(Recognised(found.person, found.likeness)))
+        return replace(asked, speaker=verdict.person) if verdict else asked
 
     def _answer(self, said: Said) -> None:
         with closing(self._brain.answer(said, self._flow.halt)) as thoughts:

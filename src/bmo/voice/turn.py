@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from bmo.capabilities.action import Asked
 from bmo.capabilities.chain import Attempt
-from bmo.capabilities.media import Pcm
+from bmo.capabilities.media import SPEECH_RATE, Pcm
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Speak
 from bmo.capabilities.transcribe import Recording, Transcribe
@@ -31,8 +31,10 @@ from bmo.voice.served import Serving
 from bmo.voice.telling import Pauses, Telling, ThoughtOver, TurnFlow, VoiceOver
 from bmo.voice.thinking import Question, Thinking
 from bmo.voice.turn_log import Ending, TurnRecord
+from bmo.voice.who import Recognition, Who
 
 log = logging.getLogger(__name__)
+NOTHING = Pcm(b"", SPEECH_RATE)
 LET_GO_SECONDS = 0.5
 """How long the end of a turn waits for its threads. One that is connecting to a server goes a little later."""
 
@@ -52,9 +54,10 @@ class Turns:
         pauses: Pauses | None = None,
         *,
         keep: Callable[[TurnRecord], None] = lambda _: None,
+        who: Who | None = None,
     ) -> None:
         """`attempts` is where the chains publish their `Attempt`s; `voice` is the name of the voice to speak with;
-        `keep` is handed the record of each turn when it is over."""
+        `keep` is handed the record of each turn when it is over; `who` knows people by their voice."""
         self._transcribe = transcribe
         self._brain = brain
         self._speak = speak
@@ -64,15 +67,19 @@ class Turns:
         self._voice = voice
         self._pauses = pauses or Pauses()
         self._keep = keep
+        self._who = who
 
     def typed(self, said: Said, aloud: bool, stop: threading.Event) -> Stream[TurnEvent]:
         """The turn for a typed question. Nothing happens before the first `next`."""
         record = self._record(said.asked, said.text)
         yield from record.followed(self._turn(record.trace, lambda _: said, aloud, stop, 0.0), self._keep)
 
-    def guess(self, sound: Pcm, turn: str) -> Guess:
-        """Writes down what was said so far, for `spoken` of the turn of this trace id; not started."""
-        return Guess(self._transcribe, sound, turn, self._attempts)
+    def guess(self, sound: Pcm, turn: str, lead: Pcm = NOTHING) -> Guess:
+        """Writes down what was said so far, for `spoken` of the turn of this trace id; not started.
+
+        `lead` is what was heard of the same person before, the wake phrase: it helps to know them by their voice.
+        """
+        return Guess(self._transcribe, sound, turn, self._attempts, lambda: self._whose(lead, sound, turn))
 
     def written(self, sound: Pcm) -> str:
         """What is said in this sound (16 kHz); empty when nobody speaks in it, or nobody can write it down."""
@@ -95,14 +102,23 @@ class Turns:
         silence: float = 0.0,
         guess: Guess | None = None,
         ending: Ending = "",
+        lead: Pcm = NOTHING,
     ) -> Stream[TurnEvent]:
         """The turn for a recording (16 kHz) that ends with `silence` seconds of quiet: timings count from before it.
 
-        `guess` is one of all that was said; `ending` tells why the recording ended.
+        `guess` is one of all that was said; `ending` tells why the recording ended; `lead` as for `guess`.
         """
         record = self._record(asked, None, ending)
-        turn = self._turn(record.trace, lambda thinking: thinking.understood(sound, asked, guess), True, stop, silence)
+        whose = guess.recognition if guess else self._whose(lead, sound, record.trace)
+        turn = self._turn(
+            record.trace, lambda thinking: thinking.understood(sound, asked, guess, whose), True, stop, silence
+        )
         yield from record.followed(turn, self._keep)
+
+    def _whose(self, lead: Pcm, sound: Pcm, trace: str) -> Recognition | None:
+        """Begins to find out whose voice it is."""
+        together = Pcm(lead.samples + sound.samples, sound.rate) if lead.rate == sound.rate else sound
+        return self._who.begin(together, trace) if self._who else None
 
     def _record(self, asked: Asked, text: str | None, ending: Ending = "") -> TurnRecord:
         """Under the trace id of this thread, or a new one. `text` is None for a spoken turn."""

@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 from typing import Any, Literal
 
 from bmo.capabilities.provider import Stream
-from bmo.capabilities.turn import Acted, Ended, Heard, Outcome, Reply, Served, Timed, TurnEvent
+from bmo.capabilities.turn import Acted, Ended, Heard, Outcome, Recognised, Reply, Served, Timed, TurnEvent
 from bmo.core.clock import Clock
 from bmo.core.errors import BmoError
 from bmo.store.database import Database, Migration
@@ -52,6 +52,8 @@ class TurnRecord:
     spoken: bool
     recording: Ending
     said: str = ""
+    speaker: str = ""
+    """Whose voice it was; empty when unknown or typed."""
     reply: str = ""
     outcome: Outcome = "cancelled"
     """A turn that nobody followed to its end was cancelled."""
@@ -76,6 +78,8 @@ class TurnRecord:
         match event:
             case Heard(text, final=True):
                 self.said = text
+            case Recognised(person):
+                self.speaker = person
             case Reply(text):
                 self.reply += text
             case Acted(tool):

@@ -48,6 +48,17 @@ class TranscriptLine(Wire):
     final: bool
 
 
+class SpeakerLine(Wire):
+    """Whose voice it was. Not sent when nobody's voice is known, or for what was typed."""
+
+    type: Literal["speaker"] = "speaker"
+    turn: str
+    person: str
+    """Empty for somebody whom BMO does not know."""
+    likeness: float
+    """Cosine with the voice that is nearest, -1 to 1."""
+
+
 class ReplyLine(Wire):
     """A piece of the answer's text; append it."""
 
@@ -136,6 +147,7 @@ TurnLine = Annotated[
     | WakeLine
     | FollowUpLine
     | TranscriptLine
+    | SpeakerLine
     | ReplyLine
     | TagLine
     | ActionLine
@@ -267,6 +279,47 @@ class Announced(Wire):
     """The rooms that have a name."""
     satellites: int
     """Pages and voice devices, all together."""
+
+
+class PersonVoice(Wire):
+    """What BMO knows of a person's voice."""
+
+    person: str
+    clips: int
+    """Sentences it was learnt from."""
+    seconds: float
+    """Of speech in them."""
+    known: bool
+    """Whether there are enough of them to recognise the person."""
+    engine: str
+
+
+class Voices(Wire):
+    """The body of GET /api/voices: those whom the asker may know of."""
+
+    voices: tuple[PersonVoice, ...]
+    needed: int
+    """Sentences that make a voice known."""
+    why_not: str = ""
+    """Why no voice can be told from another here; empty when it can."""
+
+
+class LearntVoice(Wire):
+    """The answer of POST /api/voices/PERSON, which takes one sentence as audio/wav."""
+
+    voice: PersonVoice
+    needed: int
+    similar: str = ""
+    """Somebody else who sounds like this and may be mixed up; empty for nobody."""
+
+
+class WhoseVoice(Wire):
+    """The answer of POST /api/voices: whose voice is this?"""
+
+    person: str
+    """Empty for somebody whom BMO does not know."""
+    likeness: float
+    """Cosine with the voice that is nearest."""
 
 
 class ServerBadge(Wire):

@@ -10,7 +10,22 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from bmo.wire.page import Alarm, Ask, EarsReset, FrameHead, Listen, Played, ScoredHead, Status, Stop, Timers, TurnLine
+from bmo.wire.page import (
+    Alarm,
+    Ask,
+    EarsReset,
+    FrameHead,
+    LearntVoice,
+    Listen,
+    Played,
+    ScoredHead,
+    Status,
+    Stop,
+    Timers,
+    TurnLine,
+    Voices,
+    WhoseVoice,
+)
 from bmo.wire.problem import Problem
 
 MESSAGES: tuple[type[BaseModel], ...] = (
@@ -24,6 +39,9 @@ MESSAGES: tuple[type[BaseModel], ...] = (
     Timers,
     Alarm,
     Status,
+    Voices,
+    LearntVoice,
+    WhoseVoice,
     Problem,
 )
 """What stands alone; the lines of a turn come with their union."""

@@ -11,6 +11,7 @@ from bmo.wire import page
 SAMPLES: tuple[events.TurnEvent, ...] = (
     events.Showing("thinking"),
     events.Heard("hi", final=False),
+    events.Recognised("Anna", 0.87),
     events.Reply("hello"),
     events.Tagged("happy"),
     events.Acted("timer.set", {"duration": 5}, {"sentence": "Done."}, ok=False),

@@ -12,7 +12,7 @@ from bmo.app.clips import Clips
 from bmo.app.lines import line
 from bmo.capabilities.media import Pcm, wav_of
 from bmo.capabilities.provider import Stream
-from bmo.capabilities.turn import Acted, Ended, Heard, Reply, Served, Sound, Tagged, Timed, TurnEvent
+from bmo.capabilities.turn import Acted, Ended, Heard, Recognised, Reply, Served, Sound, Tagged, Timed, TurnEvent
 from bmo.core.errors import BmoError, Busy, Cancelled, Unavailable
 from bmo.wire.page import AudioLine, EndLine
 
@@ -92,6 +92,7 @@ class Answer:
         self._providers: dict[str, str] = {}
         self._timings: dict[str, float] = {}
         self._transcript = ""
+        self._speaker = ""
         self._clauses: dict[int, list[Pcm]] = {}
         self._end: Ended | None = None
 
@@ -111,6 +112,8 @@ class Answer:
                 self._timings.update(event.stages)
             case Heard(final=True):
                 self._transcript = event.text
+            case Recognised():
+                self._speaker = event.person
             case Sound():
                 self._hear(event)
             case Ended():
@@ -132,7 +135,11 @@ class Answer:
         }
         if clips is not None:
             wav = wav_of([piece for clause in sorted(self._clauses) for piece in self._clauses[clause]])
-            body |= {"transcript": self._transcript, "audio": clips.put(wav) if wav else ""}
+            body |= {
+                "transcript": self._transcript,
+                "speaker": self._speaker,
+                "audio": clips.put(wav) if wav else "",
+            }
         return body
 
     def _hear(self, sound: Sound) -> None:

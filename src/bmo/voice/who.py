@@ -1,0 +1,173 @@
+"""Who speaks: a voice beside those that BMO knows. "Unknown" is an answer; a wrong name is worse than none.
+
+It is found out in a thread of its own while the words are written down, and nobody waits for it: what comes too late
+is told and recorded, but the turn has gone on without. A voice can be imitated or played from a tape, so it is a
+courtesy and never a key.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bmo.capabilities.media import Pcm
+from bmo.capabilities.voiceprint import EmbedVoice, Voiceprint
+from bmo.core.errors import BmoError, Refused, Unavailable
+from bmo.core.trace import set_trace
+from bmo.voice.profiles import Profile, Profiles, name_of, unit
+
+log = logging.getLogger(__name__)
+
+LIKENESS = 0.75
+"""Cosine with the mean of somebody's clips from which it is them. Measured with Resemblyzer: the same person 0.74 to
+0.96, others 0.55 in the middle and 0.70 in nine of ten."""
+MARGIN = 0.05
+"""So much nearer it has to be than to anybody else."""
+LEAST_SECONDS = 1.6
+"""Of speech: one look of the network. From less, the same person is like a stranger (0.54 to 0.76 for 1 s)."""
+SAME = 0.6
+"""Likeness from which a clip may be of the person whose other clips it joins."""
+AT_ONCE = 4
+"""Voices looked at at a time; beyond it, nobody is recognised."""
+NO_EARS = "Voices are told apart by the AI server on this machine only, and there is none: start BMO with `bmo run`."
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whose voice it is."""
+
+    person: str
+    """Empty: nobody BMO knows, or nobody it is sure of."""
+    likeness: float
+    """Cosine with the nearest; 0 when nothing was compared."""
+    nearest: str = ""
+    """Who that is."""
+
+
+UNKNOWN = Verdict("", 0.0)
+
+
+def decide(voice: Voiceprint, known: Iterable[Profile]) -> Verdict:
+    """Who it is among those enrolled with the same engine."""
+    vector = unit(voice.vector)
+    those = [profile for profile in known if profile.engine == voice.engine and profile.enough]
+    ranked = sorted(((profile.likeness(vector), profile.person) for profile in those), reverse=True)
+    if not ranked or 0 < voice.seconds < LEAST_SECONDS:
+        return UNKNOWN
+    best, person = ranked[0]
+    sure = best > LIKENESS and all(best - other >= MARGIN for other, _ in ranked[1:])
+    return Verdict(person if sure else "", round(best, 3), person)
+
+
+class Recognition:
+    """One look at whose voice it is, in a thread of its own."""
+
+    def __init__(self, look: Callable[[], Verdict], trace: str) -> None:
+        self._look = look
+        self._trace = trace
+        self._lock = threading.Lock()
+        self._told: list[Callable[[Verdict], None]] = []
+        self._verdict: Verdict | None = None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Who it is; None while that is not known. Never waits."""
+        return self._verdict
+
+    def tell(self, told: Callable[[Verdict], None]) -> None:
+        """Call `told` once it is known: now, or from the thread that finds out, or never if it fails."""
+        with self._lock:
+            if self._verdict is None:
+                self._told.append(told)
+                return
+        told(self._verdict)
+
+    def start(self) -> None:
+        """Begin to look."""
+        threading.Thread(target=self._run, name=f"who {self._trace}", daemon=True).start()
+
+    def _run(self) -> None:
+        set_trace(self._trace)
+        try:
+            verdict = self._look()
+        except Refused as short:  # a cough, or one word
+            log.info("whose voice it is cannot be told: %s", short.sentence)
+            verdict = UNKNOWN
+        except BmoError as fault:
+            log.warning("whose voice it is was not found out: %s", fault.sentence)
+            return
+        except Exception:
+            log.exception("a look at whose voice it is broke")
+            return
+        with self._lock:
+            self._verdict = verdict
+            waiting, self._told = self._told, []
+        for told in waiting:
+            told(verdict)
+
+
+class Who:
+    """Knows people by their voice, and learns new ones."""
+
+    def __init__(self, profiles: Profiles, embed: EmbedVoice | None) -> None:
+        """`embed` is the one of this machine; None when it has none."""
+        self.profiles = profiles
+        self._embed = embed
+        self._room = threading.BoundedSemaphore(AT_ONCE)
+
+    @property
+    def why_not(self) -> str:
+        """Why no voice can be told from another; empty when it can."""
+        return "" if self._embed else NO_EARS
+
+    def begin(self, sound: Pcm, trace: str) -> Recognition | None:
+        """Start to find out who it is (16 kHz, wake phrase and command); None when there is nobody it could be, or
+        too much to do."""
+        if self._embed is None or not self._anybody() or not self._room.acquire(blocking=False):
+            return None
+
+        def look() -> Verdict:
+            try:
+                return self.identify(sound)
+            finally:
+                self._room.release()
+
+        recognition = Recognition(look, trace)
+        recognition.start()
+        return recognition
+
+    def identify(self, sound: Pcm) -> Verdict:
+        """Who it is, waited for. Raises `Unavailable`, or `Refused` where nobody speaks."""
+        return decide(self._heard(sound), self.profiles.all())
+
+    def learn(self, person: str, sound: Pcm) -> tuple[Profile, Verdict]:
+        """Keep one more clip of somebody, and tell who among the others is near: they may be mixed up.
+
+        Raises `Refused` (with what to do) for a bad name, too little speech, or another voice than before,
+        `Unavailable`, `Broken`.
+        """
+        name_of(person)
+        voice = self._heard(sound)
+        if voice.seconds and voice.seconds < LEAST_SECONDS:
+            raise Refused("That was too short to know a voice by. Read the whole sentence.", code="too_short")
+        mine = self.profiles.of(person, voice.engine)
+        if mine.clips and mine.likeness(unit(voice.vector)) < SAME:
+            raise Refused(
+                f"That does not sound like the other recordings of {mine.person}. Try again somewhere quiet, "
+                "or delete this voice and begin anew.",
+                code="another_voice",
+            )
+        others = [profile for profile in self.profiles.all() if profile.person != mine.person]
+        return self.profiles.add(person, voice), decide(voice, others)
+
+    def _heard(self, sound: Pcm) -> Voiceprint:
+        if self._embed is None:
+            raise Unavailable(NO_EARS, code="no_voiceprint")
+        return self._embed.embed(sound)
+
+    def _anybody(self) -> bool:
+        try:
+            return any(profile.enough for profile in self.profiles.all())
+        except BmoError as fault:
+            log.warning("BMO does not know any voice now: %s", fault.sentence)
+            return False
