@@ -132,6 +132,10 @@ def _in_order() -> Any:
         def _trigger_event(self, event: str, *arguments: Any, **_: Any) -> Any:
             return super()._trigger_event(event, *arguments, run_async=False)
 
+        def disconnect(self, abort: bool = False, reason: str | None = None) -> None:
+            """The app's goodbye is handled in the thread that reads, which cannot wait for itself."""
+            super().disconnect(abort or threading.current_thread() is self.read_loop_task, reason)
+
     class Client(_library().Client):  # type: ignore[misc]
         def _engineio_client_class(self) -> Any:
             return InOrder

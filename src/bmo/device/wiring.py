@@ -5,8 +5,10 @@ from pathlib import Path
 
 from bmo.capabilities.sound import Loudspeaker, Microphone
 from bmo.capabilities.wake import VoiceActivity, WakeWord
+from bmo.catalogue.wake_words import WakeChoice
 from bmo.core.clock import Clock
 from bmo.core.errors import Broken
+from bmo.engines.microwakeword import MicroWakeWord
 from bmo.engines.openwakeword import OpenWakeWord
 from bmo.engines.silero import Silero
 from bmo.hardware.loudspeaker import DeviceLoudspeaker
@@ -21,12 +23,27 @@ FILE, ROOM = "file:", "room:"
 ACTIVITY_FILE = Path("silero-vad") / "silero_vad.onnx"
 
 
-def detectors(models: Path, *, wake: bool) -> tuple[WakeWord | None, VoiceActivity]:
-    """New detectors for one microphone. Raises `Broken` when a model is missing or damaged."""
-    wanted = [models / ACTIVITY_FILE, *([models / WAKE_FOLDER] if wake else [])]
-    if any(not path.exists() for path in wanted):
+def detectors(models: Path, *, wake: bool, choice: WakeChoice | None = None) -> tuple[WakeWord | None, VoiceActivity]:
+    """New detectors for one microphone; `choice` is the wake word, if it is not the built-in one of openWakeWord.
+
+    Raises `Broken` when a model is missing or damaged.
+    """
+    wake_word = _wake_word(models, choice or WakeChoice(models / "wake")) if wake else None
+    return wake_word, Silero(_here(models / ACTIVITY_FILE))
+
+
+def _wake_word(models: Path, choice: WakeChoice) -> WakeWord:
+    match choice.engine:
+        case "openwakeword":
+            return OpenWakeWord(_here(models / WAKE_FOLDER), choice.file())
+        case "microwakeword":
+            return MicroWakeWord(choice.file())
+
+
+def _here(path: Path) -> Path:
+    if not path.exists():
         raise Broken("The models that listen are not here yet. `bmo models pull` fetches them.", code="no_models")
-    return OpenWakeWord(models / WAKE_FOLDER) if wake else None, Silero(models / ACTIVITY_FILE)
+    return path
 
 
 def sound(

@@ -1,6 +1,7 @@
 """A loudspeaker and a microphone in one room that is no room: what is played is heard, later and softer."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -24,9 +25,10 @@ class SimulatedRoom:
         self._noise = noise
         self._frames = ToFrames(RATE)
         self._luck = np.random.default_rng(1)
-        self._heard: deque[bytes] = deque(maxlen=100)
+        self._delay = delay
+        self._air: deque[tuple[float, bytes]] = deque(maxlen=100)
+        """Frames on their way, each with the time when it arrives."""
         self._come = threading.Condition()
-        self._hear(bytes(round(delay * RATE) * 2))
 
     @property
     def name(self) -> str:
@@ -40,14 +42,15 @@ class SimulatedRoom:
         """See `capabilities.sound.Microphone`; gone when nothing plays any more, not even silence."""
         while not stop.is_set():
             with self._come:
-                if not self._come.wait_for(lambda: self._heard, timeout=2.0):
+                if not self._come.wait_for(lambda: self._air, timeout=2.0):
                     raise Unavailable("The simulated room is empty.", code="device_gone")
-                frame = self._heard.popleft()
-            yield frame
+                due, frame = self._air.popleft()
+            if not stop.wait(max(0.0, due - time.monotonic())):
+                yield frame
 
     def _hear(self, block: bytes) -> None:
         sound = np.frombuffer(block, "<i2") * self._gain + self._luck.normal(0, self._noise, len(block) // 2)
         frames = self._frames.feed(np.clip(np.rint(sound), -32_768, 32_767).astype("<i2").tobytes())
         with self._come:
-            self._heard.extend(frames)
+            self._air.extend((time.monotonic() + self._delay, frame) for frame in frames)
             self._come.notify()

@@ -39,7 +39,10 @@ def run(demo_cloud: bool, no_models: bool) -> None:
         if not no_models:
             fetch_missing()
         (home / "run" / "address").unlink(missing_ok=True)
-        programs = programs_for(home, web.host, port, demo_cloud, wyoming=loaded.settings.wyoming.offer)
+        settings = loaded.settings
+        programs = programs_for(
+            home, web.host, port, demo_cloud, wyoming=settings.wyoming.offer, voice=settings.device.voice
+        )
         Supervisor(programs, home, say, up=lambda program: announce(program, home)).run()
 
 
@@ -52,7 +55,9 @@ def fetch_missing() -> None:
         say(f"{fault.sentence} BMO starts with what there is.")
 
 
-def programs_for(home: Path, host: str, port: int, demo_cloud: bool, *, wyoming: bool = False) -> list[Program]:
+def programs_for(
+    home: Path, host: str, port: int, demo_cloud: bool, *, wyoming: bool = False, voice: bool = False
+) -> list[Program]:
     """The programs of one machine in the order they start; the app knows the others' addresses and keys."""
     local_url, local = ai_server("ai-server", home)
     told = {"BMO_AI__LOCAL__URL": local_url, "BMO_AI__LOCAL__KEY": local.environment["AI_SERVER_KEY"]}
@@ -68,6 +73,9 @@ def programs_for(home: Path, host: str, port: int, demo_cloud: bool, *, wyoming:
     programs.append(app(home, host, port, told))
     if wyoming:
         programs.append(Program("wyoming", (*BMO, "wyoming"), {"BMO_HOME": str(home), **told}))
+    if voice:  # it waits for the app, and comes in with the token of this home
+        heard = {"BMO_HOME": str(home), "BMO_AI_SERVER__MODELS_DIR": str(models_dir())}
+        programs.append(Program("voice", (*BMO, "voice"), heard))
     return programs
 
 

@@ -17,6 +17,7 @@ from bmo.catalogue import installed
 from bmo.catalogue.models import MODELS
 from bmo.catalogue.plan import licence_line
 from bmo.core.errors import BmoError
+from bmo.run.doctor_audio import audio
 from bmo.run.models_command import models_dir, wanted_here
 from bmo.settings.app import AppSettings
 from bmo.settings.load import Loaded, load_ai_server, load_app
@@ -44,10 +45,19 @@ class Finding:
     """What to do about it; empty when all is well."""
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def doctor(as_json: bool) -> None:
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
     """Say what is set, what is here, and what is missing. Exits with 1 when something is."""
+    if context.invoked_subcommand is None:
+        _examine(as_json)
+
+
+doctor.add_command(audio)
+
+
+def _examine(as_json: bool) -> None:
     loaded = load_app()
     report = {title: list(findings()) for title, findings in _chapters(loaded).items()}
     todo = [finding for findings in report.values() for finding in findings if finding.todo]
