@@ -13,6 +13,8 @@ from bmo.capabilities.chat import Chat
 from bmo.capabilities.provider import Patience
 from bmo.capabilities.speak import Speak
 from bmo.capabilities.transcribe import Transcribe
+from bmo.catalogue.wake_words import WAKE_FOLDER, WakeChoice
+from bmo.core.clock import SystemClock
 from bmo.core.events import Events
 from bmo.remote.chat import RemoteChat
 from bmo.remote.probe import make_probes
@@ -21,8 +23,11 @@ from bmo.remote.speak import RemoteSpeak
 from bmo.remote.transcribe import RemoteTranscribe
 from bmo.remote.voiceprint import RemoteVoiceprint
 from bmo.remote.watch import Rhythm, Watch
-from bmo.settings.app import AiSettings, AppSettings
+from bmo.settings.app import AiSettings, AppSettings, VoiceSettings
 from bmo.settings.load import load_ai_server
+from bmo.voice.cast import Cast
+from bmo.voice.phrases import Kept, Phrases
+from bmo.voice.voices import NamedVoice, VoiceTable
 
 log = logging.getLogger(__name__)
 
@@ -70,9 +75,20 @@ def watch_over(servers: Sequence[Server], ai: AiSettings, voice: str, changed: C
     )
 
 
-def chains_of(servers: Sequence[Server], watch: Watch, ai: AiSettings, events: Events) -> Voices:
-    """One chain a capability, over the same servers; every attempt is told on `events`."""
+def chains_of(
+    servers: Sequence[Server],
+    watch: Watch,
+    ai: AiSettings,
+    events: Events,
+    table: VoiceTable | None = None,
+    phrases: Phrases | None = None,
+) -> Voices:
+    """One chain a capability, over the same servers; every attempt is told on `events`.
+
+    `table`: the voices by name, if not only the shipped ones. `phrases`: what was said before, if that is kept.
+    """
     limits = ai.patience
+    known = table or VoiceTable()
 
     def within(first: float) -> Patience:
         return Patience(limits.connect_wan, first, limits.between)
@@ -80,6 +96,11 @@ def chains_of(servers: Sequence[Server], watch: Watch, ai: AiSettings, events: E
     def witness(attempt: Attempt) -> None:
         log.info("%s by %s: %s", attempt.capability, attempt.provider, attempt.failure or "answered")
         events.tell(attempt)
+
+    def voice(server: Server) -> Speak:
+        remote = RemoteSpeak(server)
+        kept = remote if phrases is None else Kept(remote, phrases, lambda: watch.model(server, "speak"))
+        return Cast(kept, known, SystemClock(), witness)
 
     return Voices(
         chat=Chain(
@@ -96,11 +117,20 @@ def chains_of(servers: Sequence[Server], watch: Watch, ai: AiSettings, events: E
         ),
         speak=Chain(
             "speak",
-            [Line(RemoteSpeak(server), watch.gate(server, "speak")) for server in servers],
+            [Line(voice(server), watch.gate(server, "speak")) for server in servers],
             within(limits.first_audio),
             witness,
         ),
     )
+
+
+def voices_of(settings: VoiceSettings) -> VoiceTable:
+    """The voices that can be chosen, with those of the settings."""
+    more = {
+        name: NamedVoice(one.speaker or "", one.base, one.cents, one.speed, one.mood)
+        for name, one in settings.voices.items()
+    }
+    return VoiceTable(settings.voice, more)
 
 
 def voiceprint_of(servers: Sequence[Server]) -> RemoteVoiceprint | None:
@@ -111,5 +141,12 @@ def voiceprint_of(servers: Sequence[Server]) -> RemoteVoiceprint | None:
 def ears_command(settings: AppSettings) -> list[str]:
     """The child that runs the wake word and voice activity models."""
     models = load_ai_server().settings.models_dir
-    command = [sys.executable, "-m", "bmo.device.ears", "--models", str(models)]
+    choice, _ = wake_choice(settings).usable()
+    command = [sys.executable, "-m", "bmo.device.ears", "--models", str(models), "--wake-models", str(choice.folder)]
+    command += ["--engine", choice.engine, "--word", choice.word]
     return command if settings.voice.wake else [*command, "--no-wake"]
+
+
+def wake_choice(settings: AppSettings) -> WakeChoice:
+    """The wake word of the settings."""
+    return WakeChoice(settings.home / WAKE_FOLDER, settings.voice.wake_engine, settings.voice.wake_word)

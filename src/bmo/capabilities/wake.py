@@ -1,6 +1,6 @@
 """Wake and voice activity: the two tiny models that listen all the time."""
 
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from bmo.capabilities.provider import Provider
 
@@ -8,6 +8,9 @@ WAKE_CHUNK = 1_280
 """Samples per call of a wake word detector: 80 ms at 16 kHz."""
 ACTIVITY_CHUNK = 512
 """Samples per call of a voice activity detector: 32 ms at 16 kHz."""
+
+WakeEngine: TypeAlias = Literal["openwakeword", "microwakeword"]
+"""Who hears the wake word: the thorough one, or the one with a tenth of the work."""
 
 
 class WakeWord(Provider, Protocol):

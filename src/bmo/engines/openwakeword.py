@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from bmo.capabilities.media import SPEECH_RATE
 from bmo.capabilities.wake import WAKE_CHUNK
+from bmo.core.errors import Broken
 from bmo.engines.onnx import int16_chunk, quiet_session
 
 Floats = npt.NDArray[np.float32]
@@ -22,26 +23,30 @@ _STEP = 8
 """Mel frames between two embeddings: 80 ms."""
 _OVERLAP = 480
 """Samples before a chunk that its first mel frames need."""
-_SILENCE_SECONDS = 3
+_EMBEDDING = 96
+"""Numbers in an embedding."""
+MOST = 64
+"""Embeddings that a phrase model may look at: 5 s."""
 
 
 class OpenWakeWord:
     """Hears one phrase (`capabilities.wake.WakeWord`); 2.3 to 2.8 ms CPU per 80 ms."""
 
-    def __init__(self, folder: Path, phrase: str = "hey_jarvis_v0.1", name: str = "openwakeword") -> None:
-        """`folder` holds melspectrogram.onnx, embedding_model.onnx and `phrase`.onnx. Raises `Broken`."""
+    def __init__(self, folder: Path, head: Path | None = None, name: str = "openwakeword") -> None:
+        """`folder` holds melspectrogram.onnx, embedding_model.onnx and hey_jarvis_v0.1.onnx.
+
+        `head` is another model in the place of the last one, which makes a score of embeddings. Raises `Broken`.
+        """
         self.name = name
         self._mel = quiet_session(folder / "melspectrogram.onnx")
         self._embed = quiet_session(folder / "embedding_model.onnx")
-        self._phrase = quiet_session(folder / f"{phrase}.onnx")
-        wanted = self._phrase.get_inputs()[0]
-        self._input = wanted.name
-        self._count = int(wanted.shape[1])
+        self._phrase = quiet_session(head or folder / "hey_jarvis_v0.1.onnx", called=head.name if head else "")
+        self._input, self._count = self._looked_at(head)
         self._silent_frames, self._silent_features = self._silence()
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was heard: as if it had been silent for three seconds."""
+        """Forget what was heard: as if it had been silent for a while."""
         self._tail = np.zeros(_OVERLAP, np.float32)
         self._frames = self._silent_frames
         self._features = self._silent_features
@@ -55,6 +60,19 @@ class OpenWakeWord:
         self._features = np.concatenate((self._features, feature))[-self._count :]
         return float(self._phrase.run(None, {self._input: self._features[None]})[0].ravel()[0])
 
+    def _looked_at(self, head: Path | None) -> tuple[str, int]:
+        """The name of the phrase model's input, and how many embeddings it looks at."""
+        (wanted, *more), told = self._phrase.get_inputs(), self._phrase.get_outputs()
+        shape = wanted.shape
+        fits = len(shape) == 3 and isinstance(shape[1], int) and 1 <= shape[1] <= MOST and shape[2] == _EMBEDDING
+        if more or len(told) != 1 or wanted.type != "tensor(float)" or not fits:
+            raise Broken(
+                f"The model {head.name if head else 'hey_jarvis'} is no openWakeWord phrase: it takes {shape}, "
+                f"not [1, n, {_EMBEDDING}]. Put a good one in its place, or set `voice.wake_word: hey_jarvis`.",
+                code="model_broken",
+            )
+        return wanted.name, shape[1]
+
     def _mel_frames(self, sound: Floats) -> Floats:
         """float32 of int16 values, shape (n,) -> shape (frames, 32), in the scale the embedding was trained with."""
         frames: Floats = self._mel.run(None, {"input": sound[None]})[0]
@@ -66,7 +84,8 @@ class OpenWakeWord:
         return features.reshape(len(windows), -1)
 
     def _silence(self) -> tuple[Floats, Floats]:
-        frames = self._mel_frames(np.zeros(SPEECH_RATE * _SILENCE_SECONDS, np.float32))
+        """The mel frames and embeddings of a silence that fills every window."""
+        frames = self._mel_frames(np.zeros(WAKE_CHUNK * self._count + SPEECH_RATE, np.float32))
         starts = range(0, len(frames) - _FRAMES + 1, _STEP)
         windows = np.stack([frames[start : start + _FRAMES] for start in starts])
         return frames[-_FRAMES:], self._embeddings(windows)[-self._count :]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from bmo.capabilities.wake import WakeEngine
 from bmo.settings.voices import VoiceName, VoiceOfName
 
 
@@ -176,10 +177,21 @@ class VoiceSettings(Section):
     wake: bool = True
     """Whether pages may listen for the wake word; `BMO_WAKE=off` says no."""
     wake_threshold: float = Field(default=0.5, gt=0, lt=1)
+    """Wake score that counts; higher is shyer. A page or device may ask for its own."""
+    wake_thresholds: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(default={}, max_length=64)
+    """The same for satellites in these rooms, such as `{kitchen: 0.7}`."""
+    wake_engine: WakeEngine = "openwakeword"
+    """Who hears the wake word; `microwakeword` needs pip install 'bmo[microwakeword]' and a tenth of the work."""
+    wake_word: str = Field(default="hey_jarvis", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+    """`hey_jarvis`, or the name of a model file in `$BMO_HOME/models/wake`, without its ending."""
     silence: float = Field(default=1.5, ge=0.3, le=10)
     """Seconds of silence that end what a person says, whatever the words are."""
     adaptive: bool = True
     """Whether whole commands and finished sentences end sooner."""
+    follow_up: Literal["never", "question", "always"] = "question"
+    """After which answers BMO listens on without its wake word; a page may want it another way."""
+    follow_up_seconds: float = Field(default=8.0, ge=2, le=60)
+    """How long, until somebody speaks."""
     voice: str = Field(default="bmo", min_length=1, max_length=64)
     """Name of the voice BMO speaks with."""
     voices: dict[VoiceName, VoiceOfName] = {}

@@ -6,17 +6,16 @@ is started again, sooner the first time than the tenth; what was being recorded 
 
 import itertools
 import logging
-import subprocess
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from queue import Empty, Full, Queue
 from typing import Protocol
 
 from bmo.core.clock import Clock
-from bmo.core.errors import BmoError, Broken, Busy, Malformed, Unavailable
-from bmo.voice.earline import Kind, Message, read, read_scores, write
+from bmo.core.errors import BmoError, Broken, Busy, Unavailable
+from bmo.voice.earline import Kind, Message, read_scores
+from bmo.voice.ears_child import Child
 
 log = logging.getLogger(__name__)
 LINGER_SECONDS = 60.0
@@ -25,14 +24,10 @@ MOST_EARS = 8
 """Microphones at once; each costs about 4 % of a core."""
 WAITING_CHUNKS = 125
 """Sound of one microphone that waits for its scores: 10 s, as a child needs time to start. More means it is stuck."""
-ROOM = 1_000
-"""Messages on their way to the child."""
 FIRST_PAUSE = 0.2
 """Seconds before a dead child is started again; doubles up to `LONGEST_PAUSE` while it dies young."""
 LONGEST_PAUSE = 30.0
 YOUNG_SECONDS = 30.0
-GOODBYE_SECONDS = 2.0
-"""For a child to end by itself."""
 
 LOST = Unavailable("My ears broke for a moment. Please say that again.", code="ears_lost")
 
@@ -103,7 +98,7 @@ class Ears:
         self._linger = linger
         self._numbers = itertools.count(1)
         self._ears: dict[int, Ear] = {}
-        self._child: _Child | None = None
+        self._child: Child | None = None
         self._pause = FIRST_PAUSE
         self._closed = threading.Event()
         self._farewell: threading.Timer | None = None
@@ -114,6 +109,19 @@ class Ears:
         """The child's process id; None while there is none."""
         with self._lock:
             return self._child.process.pid if self._child is not None else None
+
+    @property
+    def listening(self) -> bool:
+        """Whether a microphone is on."""
+        with self._lock:
+            return bool(self._ears)
+
+    def restart(self) -> None:
+        """The child does not do its work: end it, whatever it is at; another takes its place as if it had died."""
+        with self._lock:
+            child = self._child
+        if child is not None:
+            child.process.kill()
 
     def open(self, hearer: Hearer) -> Ear:
         """A place for one more microphone; starts the child with the first. Raises `Busy` and `Broken`."""
@@ -171,7 +179,7 @@ class Ears:
     def _start(self) -> None:
         """Under the lock. Raises `Broken` when this machine cannot start a process."""
         try:
-            self._child = _Child(self._command, self._answered, self._died, self._clock.monotonic())
+            self._child = Child(self._command, self._answered, self._died, self._clock.monotonic())
         except OSError as fault:
             raise Broken(f"I can't start the program that listens: {fault.strerror}.") from fault
         for number in self._ears:
@@ -183,7 +191,7 @@ class Ears:
         if ear is not None:
             ear.answered(message)
 
-    def _died(self, child: "_Child") -> None:
+    def _died(self, child: Child) -> None:
         """In the dead child's reader thread: tell everybody, then replace it if somebody still listens."""
         with self._lock:
             if child is not self._child:
@@ -209,72 +217,3 @@ class Ears:
                     log.warning("%s", failure)
                     return False
         return True
-
-
-class _Child:
-    """One process, one thread that writes to it, one that reads from it."""
-
-    def __init__(
-        self,
-        command: Sequence[str],
-        answered: Callable[[Message], None],
-        died: Callable[["_Child"], None],
-        born: float,
-    ) -> None:
-        self.born = born
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
-        self._queue: Queue[Message] = Queue(ROOM)
-        self._answered = answered
-        self._died = died
-        self._over = threading.Event()
-        threading.Thread(target=self._write, name="to the ears", daemon=True).start()
-        threading.Thread(target=self._read, name="from the ears", daemon=True).start()
-
-    def send(self, message: Message) -> bool:
-        """Queue a message; False when the queue is full."""
-        try:
-            self._queue.put_nowait(message)
-        except Full:
-            return False
-        return True
-
-    def end(self) -> None:
-        """Close its stdin, which ends it; kill it if it does not. Returns once it is gone."""
-        self._over.set()
-        try:
-            self.process.wait(GOODBYE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-    def _write(self) -> None:
-        assert self.process.stdin is not None
-        try:
-            with self.process.stdin as stream:
-                while not self._over.is_set():
-                    try:
-                        write(stream, self._queue.get(timeout=0.2))
-                    except Empty:
-                        continue
-        except OSError:
-            log.debug("the ears do not read any more")
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        try:
-            with self.process.stdout as stream:
-                while (message := read(stream)) is not None:
-                    self._answered(message)
-        except (Malformed, OSError) as fault:
-            log.warning("the ears make no sense: %s", fault)
-        self._over.set()
-        self._gone()
-        self._died(self)
-
-    def _gone(self) -> None:
-        """Whoever closed its line is of no more use."""
-        try:
-            self.process.wait(GOODBYE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
