@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from bmo.wire import ai, page, problem, rag, satellites, speakers, speech, vision
+from bmo.wire import ai, page, problem, rag, satellites, speakers, speech, vision, voices
 
 MESSAGES = sorted(
     {
         kind
-        for module in (ai, page, problem, rag, satellites, speakers, speech, vision)
+        for module in (ai, page, problem, rag, satellites, speakers, speech, vision, voices)
         for _, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, BaseModel) and kind not in (BaseModel, ai.Wire)
     },

@@ -11,7 +11,7 @@ from bmo.capabilities.speak import Speak, Utterance
 from bmo.core.clock import Clock
 from bmo.core.errors import Refused
 from bmo.core.trace import trace
-from bmo.voice.voices import Voices
+from bmo.voice.voices import VoiceTable
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ REMEMBERED_SECONDS = 60.0
 class Cast:
     """A voice that stands in for those it does not have. It has the face of the one it wraps, and its name."""
 
-    def __init__(self, speak: Speak, voices: Voices, clock: Clock, witness: Callable[[Attempt], None]) -> None:
+    def __init__(self, speak: Speak, voices: VoiceTable, clock: Clock, witness: Callable[[Attempt], None]) -> None:
         """`witness` is told of every stand-in, as of a provider that was asked before."""
         self.name = speak.name
         self._speak = speak

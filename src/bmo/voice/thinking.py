@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from bmo.capabilities.action import Asked
 from bmo.capabilities.chain import Attempt
 from bmo.capabilities.media import Pcm
+from bmo.capabilities.speak import Mood
 from bmo.capabilities.transcribe import Recording, Transcribe
-from bmo.capabilities.turn import Brain, Ended, Failing, Heard, Recognised, Reply, Said
+from bmo.capabilities.turn import Brain, Ended, Failing, Heard, Recognised, Reply, Said, Tagged
 from bmo.core.errors import BmoError, Cancelled, NobodyCould
 from bmo.voice.aloud import Aloud
 from bmo.voice.clauses import Clauses
@@ -42,6 +43,7 @@ class Thinking:
         self._voice = voice
         self._note = note
         self._clauses = Clauses()
+        self._mood: Mood = "neutral"
 
     def run(self, question: "Question") -> Ended:
         """Answer the question and let the voice finish. Returns how it ended."""
@@ -54,7 +56,9 @@ class Thinking:
             return CANCELLED
         except BmoError as failure:
             self._flow.put(Failing(failure.code, failure.sentence))
-            self._aloud([*self._clauses.finish(), failure.sentence])
+            self._aloud(self._clauses.finish())
+            self._mood = "neutral"
+            self._aloud([failure.sentence])
             return Ended("failed", failure.code, failure.sentence, failure)
         else:
             self._aloud(self._clauses.finish())
@@ -104,13 +108,20 @@ class Thinking:
                 self._flow.put(thought)
                 if isinstance(thought, Reply):
                     self._aloud(self._clauses.feed(thought.text))
+                elif isinstance(thought, Tagged):
+                    self._turn(thought.tag)
+
+    def _turn(self, tag: str) -> None:
+        """What follows is said in this mood; a sentence that a tag stands in the midst of, too."""
+        self._aloud(self._clauses.turn())
+        self._mood = next((mood for mood in get_args(Mood) if mood == tag), self._mood)
 
     def _aloud(self, clauses: list[str]) -> None:
         for clause in clauses:
             words = spoken(clause)
             if self._voice is not None and words:
                 self._watch.mark("first_clause")
-                self._voice.say(words)
+                self._voice.say(words, self._mood)
 
 
 Question: TypeAlias = Callable[[Thinking], Said | None]

@@ -72,7 +72,7 @@ SHIPPED: Mapping[str, NamedVoice] = MappingProxyType(
 """The voices that come with BMO. No recording of anybody: a GPU server speaks as the ones that people give it."""
 
 
-class Voices:
+class VoiceTable:
     """The names that can be chosen, and which of them is BMO's own. Thread-safe."""
 
     def __init__(self, own: str = BASE, more: Mapping[str, NamedVoice] = MappingProxyType({})) -> None:

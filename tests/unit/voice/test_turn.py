@@ -19,6 +19,7 @@ from bmo.capabilities.turn import (
     Served,
     Showing,
     Sound,
+    Tagged,
     Thought,
     Timed,
     TurnEvent,
@@ -156,6 +157,32 @@ def test_the_first_clause_is_heard_while_the_model_still_writes(tmp_path: Path) 
 
     assert first.clause == 0
     assert said(rest) == "sun is high. "
+
+
+def test_a_tag_is_the_mood_of_the_clauses_that_follow_until_the_next(tmp_path: Path) -> None:
+    thoughts = [*words("It is noon."), Tagged("happy"), *words("We eat."), Reply("Oh. "), Tagged("sad"), *words("No.")]
+    voice = FakeSpeak()
+
+    House(tmp_path, FakeBrain(*thoughts), voice).typed()
+
+    spoken = [(utterance.text, utterance.mood) for utterance in voice.utterances]
+    assert spoken == [("It is noon.", "neutral"), ("We eat.", "happy"), ("Oh.", "happy"), ("No.", "sad")]
+
+
+def test_a_tag_in_mid_sentence_does_not_cut_it(tmp_path: Path) -> None:
+    voice = FakeSpeak()
+
+    House(tmp_path, FakeBrain(*words("It is"), Tagged("sad"), *words("late.")), voice).typed()
+
+    assert [(utterance.text, utterance.mood) for utterance in voice.utterances] == [("It is late.", "sad")]
+
+
+def test_what_went_wrong_is_said_without_the_mood_of_the_answer(tmp_path: Path) -> None:
+    voice = FakeSpeak()
+
+    House(tmp_path, FakeBrain(Tagged("laugh"), *words("Ha ha."), NOBODY), voice).typed()
+
+    assert [utterance.mood for utterance in voice.utterances] == ["laugh", "neutral"]
 
 
 def test_a_recording_is_understood_first(tmp_path: Path) -> None:

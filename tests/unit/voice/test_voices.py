@@ -11,14 +11,14 @@ from bmo.core.errors import Refused, Unreachable
 from bmo.fakes.clock import ManualClock
 from bmo.fakes.speak import FakeSpeak
 from bmo.voice.cast import REMEMBERED_SECONDS, Cast
-from bmo.voice.voices import OWN, SHIPPED, NamedVoice, Voices
+from bmo.voice.voices import OWN, SHIPPED, NamedVoice, VoiceTable
 
 
 class Stage:
     """One server and who it knows."""
 
-    def __init__(self, *known: str, voices: Voices | None = None) -> None:
-        self.voices = voices or Voices()
+    def __init__(self, *known: str, voices: VoiceTable | None = None) -> None:
+        self.voices = voices or VoiceTable()
         self.clock = ManualClock()
         self.server = FakeSpeak("here", voices=known)
         self.told: list[Attempt] = []
@@ -43,7 +43,7 @@ class Counting(FakeSpeak):
 
 
 def test_every_shipped_voice_is_one_that_every_engine_can_do() -> None:
-    voices = Voices()
+    voices = VoiceTable()
 
     for name in SHIPPED:
         assert re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name)
@@ -122,11 +122,11 @@ def test_a_name_that_nobody_knows_is_refused() -> None:
 
 
 def test_the_voice_of_the_settings_is_stood_in_for_and_bmo_is_not_silent() -> None:
-    assert Stage("bmo", voices=Voices("grandma")).say(OWN).voice == "bmo"
+    assert Stage("bmo", voices=VoiceTable("grandma")).say(OWN).voice == "bmo"
 
 
 def test_somebody_who_was_once_heard_is_stood_in_for_where_she_is_not_known() -> None:
-    voices = Voices()
+    voices = VoiceTable()
     cloud, here = Stage("bmo", "grandma", voices=voices), Stage("bmo", voices=voices)
 
     assert cloud.say("grandma").voice == "grandma"
@@ -135,7 +135,7 @@ def test_somebody_who_was_once_heard_is_stood_in_for_where_she_is_not_known() ->
 
 
 def test_a_voice_of_the_settings_has_a_base_that_may_be_missing_too() -> None:
-    voices = Voices(more={"uncle": NamedVoice(base="low", cents=-50)})
+    voices = VoiceTable(more={"uncle": NamedVoice(base="low", cents=-50)})
 
     assert [asked.voice for asked in voices.wanted(Utterance("Hi.", "uncle"))] == ["low", "bmo"]
     assert Stage("bmo", voices=voices).say("uncle").cents == -50

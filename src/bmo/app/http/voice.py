@@ -23,7 +23,7 @@ class Sentence(BaseModel):
 
     text: str = Field(max_length=1_000)
     voice: str = Field(default="", max_length=64)
-    """Empty for BMO's own."""
+    """A name of `GET /api/voices/names`; empty for BMO's own."""
 
     @field_validator("text")
     @classmethod
@@ -47,7 +47,7 @@ def routes(parts: Parts, streams: Streams) -> Blueprint:
     @voice.post("/api/say")
     def say() -> Response:
         sentence = json_body(Sentence)
-        utterance = Utterance(said(sentence.text), sentence.voice or parts.settings.voice.voice)
+        utterance = Utterance(said(sentence.text), sentence.voice or parts.voices.own)
         return _wav(streams.sound(parts.speak.speak(utterance)))
 
     @voice.get("/api/clips/<name>.wav")
