@@ -9,6 +9,7 @@ from flask import Flask
 from bmo.app.clips import Clips
 from bmo.app.factory import create_app
 from bmo.app.parts import Parts
+from bmo.app.rooms import Rooms
 from bmo.app.sockets.server import Sockets
 from bmo.app.timer_desk import TimerDesk
 from bmo.app.trust.satellites import SATELLITE_TABLE
@@ -138,6 +139,7 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
     turns = ScriptedTurns()
     forgotten: list[str] = []
     pinned: list[tuple[str, str | None]] = []
+    announced: list[tuple[str, Asked]] = []
     ready = [True]
 
     def pin(capability: str, provider: str | None) -> None:
@@ -160,6 +162,8 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
         status=lambda: Status(state="ok", version="1", servers=(), capabilities=(), notices=tuple(notices)),
         ready=lambda: ready[0],
         forget=forgotten.append,
+        announce=lambda text, asked: announced.append((text, asked)) or len(announced),
+        rooms=Rooms(),
         pin_provider=pin,
         voices=voices,
         ui_settings=UiSettings(settings, {"voice.voice": Follower(voices.check, voices.choose)}, {}),

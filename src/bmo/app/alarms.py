@@ -1,11 +1,11 @@
-"""A timer rings: every open page shows it, makes a noise and says what is done."""
+"""A timer rings: everybody shows it; it is heard in the room it was set in, and everywhere if nobody is there."""
 
 import logging
 import threading
 from contextlib import closing
 
 from bmo.app.clips import Clips
-from bmo.app.sockets.server import Sockets
+from bmo.app.rooms import Rooms
 from bmo.app.timer_desk import line
 from bmo.capabilities.media import Pcm, wav_of
 from bmo.capabilities.speak import Speak, Utterance
@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 class Alarms:
     """Says aloud what rings. The pages ring by themselves from the `timers` message, so nobody waits for a voice."""
 
-    def __init__(self, sockets: Sockets, speak: Speak, fixed: Fixed, clips: Clips, voice: str) -> None:
-        self._sockets = sockets
+    def __init__(self, rooms: Rooms, speak: Speak, fixed: Fixed, clips: Clips, voice: str) -> None:
+        self._rooms = rooms
         self._speak = speak
         self._fixed = fixed
         self._clips = clips
@@ -34,7 +34,12 @@ class Alarms:
     def _ring(self, rang: TimerRang) -> None:
         wav = wav_of(self._said(rang.sentence))
         audio = self._clips.put(wav) if wav else ""
-        self._sockets.broadcast("alarm", Alarm(timer=line(rang.timer), sentence=rang.sentence, audio=audio))
+        alarm = Alarm(timer=line(rang.timer), sentence=rang.sentence, audio=audio)
+
+        def heard_in(room: str) -> Alarm:
+            return alarm.model_copy(update={"aloud": self._rooms.rings_in(rang.timer.asked.room, room)})
+
+        self._rooms.tell("alarm", heard_in)
 
     def _said(self, sentence: str) -> list[Pcm]:
         """The sentence as sound; the one rendered ahead where no voice is there."""

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from bmo.app.http import (
+    announce,
     chat,
     guard,
     health,
@@ -41,6 +42,7 @@ def create_app(parts: Parts) -> Flask:
         voice.routes(parts, streams),
         voices.routes(parts),
         timers.routes(parts),
+        announce.routes(parts),
         turn_log.routes(parts),
         providers.routes(parts),
         satellites.routes(parts),

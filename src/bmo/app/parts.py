@@ -9,6 +9,7 @@ from typing import Protocol
 from flask import Flask
 
 from bmo.app.clips import Clips
+from bmo.app.rooms import Rooms
 from bmo.app.sockets.server import Sockets
 from bmo.app.trust.trust import Trust
 from bmo.app.ui_settings import UiSettings
@@ -69,6 +70,10 @@ class Parts:
     """Whether a person's turn would be answered."""
     forget: Callable[[str], None]
     """Clear this conversation."""
+    announce: Callable[[str, Asked], int]
+    """Say this in all rooms; the answer is how many loudspeakers do. Raises `Busy`."""
+    rooms: Rooms
+    """Who stands where."""
     pin_provider: Callable[[str, str | None], None]
     """Ask this provider of a capability first, or the usual one again. Raises `NotFound`."""
     voices: VoiceDesk

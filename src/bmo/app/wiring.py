@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from bmo.app.alarms import Alarms
+from bmo.app.announcements import Announcements
 from bmo.app.chains import chains_of, ears_command, servers_of, voiceprint_of, voices_of, watch_over
 from bmo.app.clips import Clips
 from bmo.app.factory import create_app
 from bmo.app.parts import Parts
+from bmo.app.rooms import Rooms
 from bmo.app.sockets.server import Sockets
 from bmo.app.sockets.voice import VoiceNamespace
 from bmo.app.status import StatusBoard
@@ -35,12 +37,14 @@ from bmo.core.events import Events
 from bmo.remote.speakers import ask_speakers
 from bmo.remote.watch import Watch
 from bmo.settings.app import AppSettings
+from bmo.skills.announce import announce_skill
 from bmo.skills.clock import clock_skill
 from bmo.skills.timer import TimerRang, TimersChanged
 from bmo.skills.timers import Timers
 from bmo.skills.timers_skill import timers_skill
 from bmo.skills.timers_store import TIMER_TABLE
 from bmo.store.database import Database
+from bmo.voice.arbitration import Arbitration
 from bmo.voice.ears import Ears
 from bmo.voice.fixed import Fixed
 from bmo.voice.phrases import Phrases
@@ -118,7 +122,14 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     )
 
     timers = Timers(database, clock, events)
-    skills = (timers_skill(timers), clock_skill(clock, settings.app.zone or local_zone()))
+    rooms = Rooms()
+    clips = Clips(clock)
+    announcements = Announcements(rooms, speak, clips, OWN)
+    skills = (
+        timers_skill(timers),
+        clock_skill(clock, settings.app.zone or local_zone()),
+        announce_skill(announcements.say),
+    )
     conversations = Conversations(database)
     assistant = Assistant(chat, skills, conversations, clock, without_model=missing)
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", speak, settings.voice.voice)
@@ -129,8 +140,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
 
     voices = VoiceDesk(table, fixed, phrases, [partial(ask_speakers, server, SPEAKERS_SECONDS) for server in servers])
     desk = TimerDesk(timers)
-    clips = Clips(clock)
-    alarms = Alarms(sockets, speak, fixed, clips, OWN)
+    alarms = Alarms(rooms, speak, fixed, clips, OWN)
     events.on(TimersChanged, lambda _: desk.broadcast(sockets))
     events.on(TimerRang, alarms.ring)
 
@@ -146,6 +156,8 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         status=board.status,
         ready=board.ready,
         forget=assistant.clear,
+        announce=announcements.say,
+        rooms=rooms,
         pin_provider=board.pin,
         voices=voices,
         ui_settings=UiSettings(settings, {"voice.voice": Follower(voices.check, voices.choose)}),
@@ -154,8 +166,25 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     app = create_app(parts)
     ears = Ears(ears_command(settings), clock, wake=settings.voice.wake)
     hearing = Hearing(silence=settings.voice.silence)
-    rules = Rules(threshold=settings.voice.wake_threshold, hearing=hearing, adaptive=settings.voice.adaptive)
-    voice = VoiceNamespace(sockets, turns, ears, clock, rules, settings.app.room)
+    rules = Rules(
+        threshold=settings.voice.wake_threshold,
+        hearing=hearing,
+        adaptive=settings.voice.adaptive,
+        follow_up=settings.voice.follow_up,
+        follow_up_seconds=settings.voice.follow_up_seconds,
+    )
+    wakes = Arbitration(clock)
+    voice = VoiceNamespace(
+        sockets,
+        turns,
+        ears,
+        clock,
+        rules,
+        settings.app.room,
+        rooms=rooms,
+        wakes=wakes,
+        stops=assistant.interrupts,
+    )
     return Joined(app, parts, database, watch, timers, fixed, voice, ears)
 
 

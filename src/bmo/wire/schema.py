@@ -12,11 +12,14 @@ from pydantic.json_schema import models_json_schema
 
 from bmo.wire.page import (
     Alarm,
+    Announced,
+    Announcement,
     Ask,
     EarsReset,
     FrameHead,
     LearntVoice,
     Listen,
+    Place,
     Played,
     ScoredHead,
     Status,
@@ -27,9 +30,11 @@ from bmo.wire.page import (
     WhoseVoice,
 )
 from bmo.wire.problem import Problem
+from bmo.wire.voices import ChangeableSettings, VoiceNames
 
 MESSAGES: tuple[type[BaseModel], ...] = (
     Ask,
+    Place,
     Listen,
     FrameHead,
     ScoredHead,
@@ -38,10 +43,14 @@ MESSAGES: tuple[type[BaseModel], ...] = (
     Stop,
     Timers,
     Alarm,
+    Announcement,
+    Announced,
     Status,
     Voices,
     LearntVoice,
     WhoseVoice,
+    VoiceNames,
+    ChangeableSettings,
     Problem,
 )
 """What stands alone; the lines of a turn come with their union."""

@@ -1,0 +1,75 @@
+"""Announcements: one person's word for everybody at home."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
+
+LONGEST = 300
+"""Characters: what people listen to when nobody asked."""
+
+_EVERYONE = "(everyone|everybody|[all] [of] the (family|kids|house|others)|the whole (family|house)|all [of] (them|us))"
+
+SENTENCES = (
+    f"(tell|inform|let) {_EVERYONE} [know] [that] {{text}}",
+    f"(say|announce|call out) to {_EVERYONE} [that] {{text}}",
+    f"(tell|ask|remind) {_EVERYONE} to {{text}}",
+    "announce [that] {text}",
+    "make an announcement [(that|saying)] {text}",
+    "(broadcast|announcement) [that] {text}",
+    "(say|announce) {text} (in|to) (all|every|each|all the) (rooms|room)",
+    "(say|announce) (in|to) (all|every|each|all the) (rooms|room) [that] {text}",
+)
+
+
+_TOLD = re.compile(
+    r"about\b|(?:an?|another|some|the|my|your|what|how|who|why)\b.*\b(?:story|stories|tales?|jokes?|riddles?|secret|time|do)\b",
+    re.IGNORECASE,
+)
+"""What BMO is asked to tell by itself: "tell the kids a story"."""
+
+
+def _a_word(value: str) -> str:
+    """Something to say: not nothing, and not the rest of a command that was not understood."""
+    text = " ".join(value.split()).strip(" .,:;")
+    if not any(letter.isalnum() for letter in text):
+        raise ValueError("there is nothing to announce")
+    if _TOLD.match(text):
+        raise ValueError("this is a wish for a story, not an announcement")
+    return text[:1].upper() + text[1:]
+
+
+class Announce(BaseModel):
+    """Arguments of `announce.say`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, AfterValidator(_a_word), Field(max_length=LONGEST, description="what everybody shall hear")]
+
+
+def announce_skill(announce: Callable[[str, Asked], int]) -> Skill:
+    """`announce` begins to say a text in all rooms and tells how many loudspeakers will."""
+
+    def run(wanted: Announce, asked: Asked) -> Done:
+        loudspeakers = announce(wanted.text, asked)
+        said = "Okay, I am telling everyone." if loudspeakers else "There is nobody I could tell it to."
+        return Done(said, {"text": wanted.text, "satellites": loudspeakers})
+
+    return Skill(
+        "announce",
+        (
+            Action(
+                "announce.say",
+                "Say something aloud in every room.",
+                Effect.CHANGES,
+                Announce,
+                run,
+                SENTENCES,
+                examples=(("tell everyone dinner is ready", {"text": "Dinner is ready"}),),
+                cues=("tell everyone", "tell everybody", "tell family", "announce", "announcement", "every room"),
+            ),
+        ),
+    )
