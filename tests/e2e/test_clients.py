@@ -18,8 +18,13 @@ from conftest import missing
 from models import EMBEDDER, LLM, TRANSCRIBER, model_path, models_dir
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("models")]
-GUIDE = Path(__file__).parents[2] / "docs/guide/ai-server.md"
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", GUIDE.read_text(), re.MULTILINE | re.DOTALL)
+ROOT = Path(__file__).parents[2]
+PAGES = (ROOT / "docs/guide/ai-server.md", ROOT / "README.md")
+BLOCKS = [
+    block
+    for page in PAGES
+    for block in re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+]
 HELLO = [{"role": "user", "content": "Say hello to Finn in one sentence."}]
 TIMER = {
     "type": "function",
