@@ -8,7 +8,7 @@ After an answer it may listen on for a while without the wake word (`follow_up`)
 speaks it ends without a word.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from typing import Literal, TypeAlias
@@ -47,6 +47,8 @@ class Rules:
 
     threshold: float = 0.5
     """Wake score that counts."""
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    """... in these rooms."""
     in_a_row: int = 2
     """Chunks of 80 ms over the threshold that wake: one alone is often "Hey Charlie"."""
     loud_threshold: float = 0.8
@@ -109,6 +111,7 @@ class Satellite:
         """The turn's end, once the answer reported it; held back while sound is playing."""
         self._enough = inf
         """Seconds of silence that end the command, as its words ask for; infinite while they are not known."""
+        self._threshold = self._rules.threshold
         self._over_threshold = 0
         self._doubtful: list[tuple[bytes, Sequence[float]]] = []
         """Chunks over the threshold that are not yet enough to wake."""
@@ -141,6 +144,15 @@ class Satellite:
     def bytes_held(self) -> int:
         """Bytes of sound in memory."""
         return self._recorder.bytes_held + self._overhear.bytes_held
+
+    @property
+    def threshold(self) -> float:
+        """The wake score that counts here while BMO is quiet."""
+        return self._threshold
+
+    def wake_at(self, threshold: float | None, room: str) -> None:
+        """The wake score that shall count here; None for that of this room, or of all."""
+        self._threshold = threshold or self._rules.thresholds.get(room, self._rules.threshold)
 
     def follow_up(self, when: When | None) -> None:
         """After which answers this satellite listens on; None for what all do."""
@@ -248,9 +260,13 @@ class Satellite:
     def _bar(self) -> float:
         """The score that counts now."""
         if self._state != "speaking":
-            return self._rules.threshold
+            return self._threshold
         answer = self._follow_up.answer.casefold()
-        return inf if any(word in answer for word in self._rules.wake_words) else self._rules.loud_threshold
+        return (
+            inf
+            if any(word in answer for word in self._rules.wake_words)
+            else max(self._threshold, self._rules.loud_threshold)
+        )
 
     def _listen_for_stop(self, samples: bytes, speech: Sequence[float]) -> list[Deed]:
         if self._state != "speaking" or self._mode != "always":

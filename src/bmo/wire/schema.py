@@ -31,6 +31,7 @@ from bmo.wire.page import (
 )
 from bmo.wire.problem import Problem
 from bmo.wire.voices import ChangeableSettings, VoiceNames
+from bmo.wire.wakes import Meter, Wakes, WakeScore
 
 MESSAGES: tuple[type[BaseModel], ...] = (
     Ask,
@@ -46,6 +47,9 @@ MESSAGES: tuple[type[BaseModel], ...] = (
     Announcement,
     Announced,
     Status,
+    Meter,
+    WakeScore,
+    Wakes,
     Voices,
     LearntVoice,
     WhoseVoice,

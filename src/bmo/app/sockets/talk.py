@@ -49,8 +49,10 @@ from bmo.voice.imagined import imagined
 from bmo.voice.recorder import Command
 from bmo.voice.satellite import Mode, Satellite
 from bmo.voice.turn import Turns
+from bmo.voice.wake_watch import HeardWake, WakeWatch
 from bmo.wire.page import EarsReset, FollowUpLine, WakeLine
 from bmo.wire.problem import problem
+from bmo.wire.wakes import WakeScore
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +73,23 @@ COMPLAINTS_APART = 30.0
 class Talk:
     """Everything BMO does for one page. `put` is for other threads; all else runs in the worker."""
 
-    def __init__(self, satellite: Satellite, turns: Turns, ears: Ears, clock: Clock, asked: Asked, send: Send) -> None:
+    def __init__(
+        self,
+        satellite: Satellite,
+        turns: Turns,
+        ears: Ears,
+        clock: Clock,
+        asked: Asked,
+        send: Send,
+        keep_wake: Callable[[HeardWake], None] = lambda _: None,
+    ) -> None:
         self._satellite = satellite
         self._turns = turns
         self._ears = ears
         self._clock = clock
         self._asked = asked
         self._send = send
+        self._watch = WakeWatch(clock, keep_wake)
         self._inbox: Queue[Work | None] = Queue(INBOX)
         self._closed = threading.Event()
         self._worker = threading.Thread(target=self._run, name="talk", daemon=True)
@@ -106,9 +118,14 @@ class Talk:
         said = Said(text, replace(self._asked, conversation=conversation))
         self._put(lambda: self._satellite.ask(said, aloud))
 
-    def listen(self, mode: Mode, own_ears: bool = False) -> None:
-        """The microphone is switched; with `own_ears` it judges its sound itself. Raises `Busy`."""
-        self._put(lambda: self._listen(mode, own_ears))
+    def listen(self, mode: Mode, own_ears: bool = False, threshold: float | None = None) -> None:
+        """The microphone is switched; with `own_ears` it judges its sound itself. `threshold` as for
+        `Satellite.wake_at`. Raises `Busy`."""
+        self._put(lambda: self._listen(mode, own_ears, threshold))
+
+    def meter(self, on: bool) -> None:
+        """Whether the page wants to see wake scores. Raises `Busy`."""
+        self._put(lambda: self._meter(on))
 
     def place(self, asked: Asked, follow_up: When | None) -> None:
         """Whoever asks here is `asked` from now on; `follow_up` as for `Satellite.follow_up`. Raises `Busy`."""
@@ -133,7 +150,7 @@ class Talk:
     def scored(self, samples: bytes, wake: float, speech: Sequence[float]) -> None:
         """From the ears. Scores that find no room are lost like sound that was not heard."""
         with suppress(Busy):
-            self._put(lambda: self._satellite.hear(samples, wake, speech))
+            self._put(lambda: self._hear(samples, wake, speech))
 
     def deaf(self, failure: BmoError) -> None:
         """From the ears."""
@@ -179,6 +196,7 @@ class Talk:
                 self._send("turn", line(Showing(state), turn))
             case Woke(turn, score):
                 self._send("turn", WakeLine(score=score, turn=turn))
+                self._watch.woke(turn, score, self._satellite.threshold, self._asked)
             case ListenOn(turn, seconds):
                 self._send("turn", FollowUpLine(turn=turn, seconds=seconds))
             case Tell(turn, event):
@@ -240,7 +258,7 @@ class Talk:
         self._satellite.follow_up(follow_up)
         return ()
 
-    def _listen(self, mode: Mode, own_ears: bool) -> Sequence[Deed]:
+    def _listen(self, mode: Mode, own_ears: bool, threshold: float | None) -> Sequence[Deed]:
         self._handing_in = mode == "off" and self._satellite.state == "listening"
         if self._handing_in:
             return ()
@@ -249,6 +267,8 @@ class Talk:
         self._frames = Frames()
         self._chunks.reset()
         self._own_ears = own_ears
+        self._watch.switched()
+        self._satellite.wake_at(threshold, self._asked.room)
         if mode != "off" and self._ear is None and not own_ears:
             self._ear = self._ears.open(self)
         return self._satellite.listen(mode)
@@ -267,7 +287,17 @@ class Talk:
         if not self._own_ears:
             raise Refused("Say with `listen` first that you judge sound yourself.", code="no_own_ears")
         sound = self._frames.take(seq, samples)
-        return self._satellite.hear(sound[-len(samples) :], wake, speech) if sound else ()
+        return self._hear(sound[-len(samples) :], wake, speech) if sound else ()
+
+    def _hear(self, samples: bytes, wake: float, speech: Sequence[float]) -> Sequence[Deed]:
+        shown = self._watch.heard(samples, wake)
+        if shown is not None:
+            self._send("wake_score", WakeScore(score=round(shown, 3), threshold=self._satellite.threshold))
+        return self._satellite.hear(samples, wake, speech)
+
+    def _meter(self, on: bool) -> Sequence[Deed]:
+        self._watch.meter(on)
+        return ()
 
     def _deafened(self, failure: BmoError) -> Sequence[Deed]:
         """The ears are out of order: a recording ends with the sentence, else it is said now and then."""
@@ -285,6 +315,7 @@ class Talk:
             self._put(lambda: self._satellite.listen("off"))
 
     def _close_ear(self) -> None:
+        self._watch.over()
         if self._ear is not None:
             self._ear.close()
             self._ear = None

@@ -1,8 +1,8 @@
 """Socket.IO namespace `/voice`: what pages say and hear. A handler checks what came and puts it in the page's inbox.
 
-Up: `place`, `ask`, `listen`, `frame` (head, binary) or `scored` (head, binary), `played`, `stop`. Down: `turn` (one
-line each), `reset_ears`, `problem`; the wiring also tells `timers`, `alarm`, `announcement` and `status`. The messages
-are in `wire.page`.
+Up: `place`, `ask`, `listen`, `meter`, `frame` (head, binary) or `scored` (head, binary), `played`, `stop`. Down: `turn`
+(one line each), `reset_ears`, `wake_score`, `problem`; the wiring also tells `timers`, `alarm`, `announcement` and
+`status`. The messages are in `wire.page` and `wire.wakes`.
 """
 
 import secrets
@@ -23,7 +23,9 @@ from bmo.voice.ears import Ears
 from bmo.voice.frames import FRAME_BYTES
 from bmo.voice.satellite import Rules, Satellite
 from bmo.voice.turn import Turns
+from bmo.voice.wake_watch import HeardWake
 from bmo.wire.page import Ask, FrameHead, Listen, Place, Played, ScoredHead, Stop
+from bmo.wire.wakes import Meter
 
 NAMESPACE = "/voice"
 SOUND_BURST = 5.0
@@ -74,9 +76,11 @@ class VoiceNamespace:
         wakes: Arbitration | None = None,
         stops: Callable[[str], bool] = lambda _: False,
         noisy: Callable[[], bool] = lambda: False,
+        keep_wake: Callable[[HeardWake], None] = lambda _: None,
     ) -> None:
         """`rules` are those of every satellite; `room` is where this machine stands. `rooms` and `wakes` are those of
-        the whole house; `stops` and `noisy` as for `Satellite`. Call it after `sockets.attach`."""
+        the whole house; `stops` and `noisy` as for `Satellite`; `keep_wake` records wakes. Call it after
+        `sockets.attach`."""
         self._sockets = sockets
         self._turns = turns
         self._ears = ears
@@ -87,6 +91,7 @@ class VoiceNamespace:
         self._wakes = wakes or Arbitration(clock)
         self._stops = stops
         self._noisy = noisy
+        self._keep_wake = keep_wake
         self._pages: dict[str, _Page] = {}
         self._lock = threading.Lock()
         sockets.register(
@@ -95,6 +100,7 @@ class VoiceNamespace:
                 "place": self._place,
                 "ask": self._ask,
                 "listen": self._listen,
+                "meter": self._meter,
                 "frame": self._frame,
                 "scored": self._scored,
                 "played": self._played,
@@ -123,7 +129,7 @@ class VoiceNamespace:
         visitor = self._sockets.visitor(sid)
         asked = Asked(person=visitor.name, room=visitor.room or self._room)
         send = partial(self._sockets.send, sid)
-        talk = Talk(satellite, self._turns, self._ears, self._clock, asked, send)
+        talk = Talk(satellite, self._turns, self._ears, self._clock, asked, send, self._keep_wake)
         with self._lock:
             self._pages[sid] = _Page(talk, asked, bool(visitor.room), SOUND_BURST, self._clock.monotonic())
         self._rooms.enter(sid, asked.room, send)
@@ -156,7 +162,10 @@ class VoiceNamespace:
 
     def _listen(self, sid: str, message: object) -> None:
         listen = Listen.model_validate(message)
-        self._page(sid).talk.listen(listen.mode, listen.own_ears)
+        self._page(sid).talk.listen(listen.mode, listen.own_ears, listen.threshold)
+
+    def _meter(self, sid: str, message: object) -> None:
+        self._page(sid).talk.meter(Meter.model_validate(message).on)
 
     def _frame(self, sid: str, message: object, samples: object) -> None:
         head = FrameHead.model_validate(message)
