@@ -11,6 +11,7 @@ from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Mood, Speak, Utterance
 from bmo.capabilities.turn import Sound
 from bmo.core.errors import BmoError, Cancelled, NobodyCould, Refused, Unavailable
+from bmo.voice.breath import rest_after, rested
 from bmo.voice.flow import Stopwatch
 from bmo.voice.telling import TurnFlow
 
@@ -78,7 +79,7 @@ class Aloud:
         self._flow.put(sound)
 
     def _sounds(self, number: int, clause: Utterance) -> Iterator[Sound]:
-        with closing(self._speak.speak(clause)) as pieces:
+        with closing(rested(self._speak.speak(clause), rest_after(clause.text))) as pieces:
             for piece, last in _with_end(pieces):
                 if self._flow.halt.is_set():
                     return

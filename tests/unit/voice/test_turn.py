@@ -31,6 +31,7 @@ from bmo.core.stopping import go_on
 from bmo.fakes.clock import ManualClock
 from bmo.fakes.speak import FakeSpeak
 from bmo.fakes.transcribe import FakeTranscribe
+from bmo.voice.breath import SENTENCE
 from bmo.voice.chimes import chime
 from bmo.voice.fixed import SENTENCES, Fixed
 from bmo.voice.turn import Turns
@@ -228,7 +229,8 @@ def test_a_voice_that_breaks_in_mid_clause_is_replaced_and_the_clause_begins_aga
     assert here.spoken == ["It is exactly noon now.", "The sun is high."]
     assert len([sound for sound in of(Sound, events) if sound.restart]) == 1
     whole = {clause: len(pcm) for clause, pcm in heard_clauses(events).items()}
-    assert whole == {0: 5 * 9_600, 1: 4 * 9_600}
+    rest = int(SENTENCE * 24_000) * 2
+    assert whole == {0: 5 * 9_600 + rest, 1: 4 * 9_600 + rest}
     assert Served("speak", "here", "The cloud is gone.") in events
 
 
