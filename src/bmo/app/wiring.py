@@ -26,6 +26,7 @@ from bmo.app.trust.tables import TRUST_TABLES
 from bmo.app.trust.trust import Trust
 from bmo.app.ui_settings import Follower, UiSettings
 from bmo.app.voice_desk import VoiceDesk
+from bmo.app.wake import Waking
 from bmo.assistant.assistant import Assistant
 from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
 from bmo.capabilities.chat import ChainedChat
@@ -55,6 +56,7 @@ from bmo.voice.telling import Pauses
 from bmo.voice.turn import Turns
 from bmo.voice.turn_log import TURN_TABLE, TurnLog
 from bmo.voice.voices import BASE, OWN
+from bmo.voice.wakes import WAKE_TABLE
 from bmo.voice.who import Who
 
 log = logging.getLogger(__name__)
@@ -76,17 +78,20 @@ class Joined:
     fixed: Fixed
     voice: VoiceNamespace
     ears: Ears
+    waking: Waking
 
     def start(self) -> None:
         """Begin to watch servers, ring timers and render the fixed sentences."""
         self.watch.start()
         self.timers.start()
         self.fixed.start()
+        self.waking.start()
 
     def close(self) -> None:
         """End it all: who talks first, what is kept last."""
         self.parts.sockets.close()
         self.voice.close()
+        self.waking.close()
         self.ears.close()
         self.fixed.stop()
         self.timers.close()
@@ -99,7 +104,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     clock = SystemClock()
     events = Events()
     missing = "" if settings.ai.servers or settings.ai.local.url else NOBODY
-    tables = (TIMER_TABLE, TRUST_TABLES, SATELLITE_TABLE, CONVERSATION_TABLES, TURN_TABLE, SPEAKER_TABLE)
+    tables = (TIMER_TABLE, TRUST_TABLES, SATELLITE_TABLE, CONVERSATION_TABLES, TURN_TABLE, SPEAKER_TABLE, WAKE_TABLE)
     database = Database(settings.home / "data" / "bmo.db", tables)
     trust = Trust(database, settings.home, clock, settings.app)
     sockets = Sockets(trust.lives, settings.app.sockets)
@@ -107,6 +112,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     servers = servers_of(settings.ai)
     table = voices_of(settings.voice)
     phrases = Phrases(settings.home / "data" / "voices" / "phrases", disk=settings.voice.phrases_mb << 20)
+    phrases.tidy()
     watch = watch_over(servers, settings.ai, BASE, lambda: sockets.broadcast("status", board.status()))
     chains = chains_of(servers, watch, settings.ai, events, table, phrases)
     chat = ContinuedChat(ChainedChat(chains.chat))
@@ -119,8 +125,11 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         wake=settings.voice.wake,
         pin_set=trust.accounts.pin_set,
         voice_refused=lambda: fixed.refusal,
+        wake_trouble=lambda: waking.trouble,
     )
 
+    ears = Ears(ears_command(settings), clock, wake=settings.voice.wake)
+    waking = Waking(settings, database, clock, speak, ears, lambda: sockets.broadcast("status", board.status()))
     timers = Timers(database, clock, events)
     rooms = Rooms()
     clips = Clips(clock)
@@ -153,6 +162,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         speak,
         clips,
         turn_log,
+        waking.wakes,
         status=board.status,
         ready=board.ready,
         forget=assistant.clear,
@@ -164,10 +174,11 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         who=who,
     )
     app = create_app(parts)
-    ears = Ears(ears_command(settings), clock, wake=settings.voice.wake)
     hearing = Hearing(silence=settings.voice.silence)
     rules = Rules(
         threshold=settings.voice.wake_threshold,
+        thresholds=settings.voice.wake_thresholds,
+        wake_words=waking.choice.telling_words,
         hearing=hearing,
         adaptive=settings.voice.adaptive,
         follow_up=settings.voice.follow_up,
@@ -184,8 +195,9 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         rooms=rooms,
         wakes=wakes,
         stops=assistant.interrupts,
+        keep_wake=waking.wakes.keep,
     )
-    return Joined(app, parts, database, watch, timers, fixed, voice, ears)
+    return Joined(app, parts, database, watch, timers, fixed, voice, ears, waking)
 
 
 def local_zone() -> tzinfo:
