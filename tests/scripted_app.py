@@ -47,6 +47,7 @@ from bmo.voice.phrases import Phrases
 from bmo.voice.profiles import SPEAKER_TABLE, Profiles
 from bmo.voice.turn_log import TURN_TABLE, TurnLog
 from bmo.voice.voices import VoiceTable
+from bmo.voice.wakes import WAKE_TABLE, Wakes
 from bmo.voice.who import Who
 from bmo.wire.page import Status
 
@@ -133,7 +134,8 @@ class ScriptedApp:
 def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = ()) -> ScriptedApp:
     """The page lies in `page` below the home."""
     database = Database(
-        settings.home / "data" / "bmo.db", [TIMER_TABLE, TRUST_TABLES, SATELLITE_TABLE, TURN_TABLE, SPEAKER_TABLE]
+        settings.home / "data" / "bmo.db",
+        [TIMER_TABLE, TRUST_TABLES, SATELLITE_TABLE, TURN_TABLE, SPEAKER_TABLE, WAKE_TABLE],
     )
     trust = Trust(database, settings.home, clock, settings.app)
     turns = ScriptedTurns()
@@ -159,6 +161,7 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
         speak=Voice(),
         clips=Clips(clock),
         turn_log=TurnLog(database, clock),
+        wakes=Wakes(database, settings.home / "data" / "wakes", clock, "hey jarvis"),
         status=lambda: Status(state="ok", version="1", servers=(), capabilities=(), notices=tuple(notices)),
         ready=lambda: ready[0],
         forget=forgotten.append,

@@ -17,6 +17,7 @@ from bmo.app.http import (
     turn_log,
     voice,
     voices,
+    wakes,
 )
 from bmo.app.http.bodies import AUDIO_LIMIT
 from bmo.app.http.turns import Streams
@@ -44,6 +45,7 @@ def create_app(parts: Parts) -> Flask:
         timers.routes(parts),
         announce.routes(parts),
         turn_log.routes(parts),
+        wakes.routes(parts),
         providers.routes(parts),
         satellites.routes(parts),
         people_voices.routes(parts),

@@ -21,6 +21,7 @@ from bmo.capabilities.speak import Speak
 from bmo.capabilities.turn import Said, TurnEvent
 from bmo.settings.app import AppSettings
 from bmo.voice.turn_log import TurnLog
+from bmo.voice.wakes import Wakes
 from bmo.voice.who import Who
 from bmo.wire.page import Status, TimerLine
 
@@ -65,6 +66,7 @@ class Parts:
     speak: Speak
     clips: Clips
     turn_log: TurnLog
+    wakes: Wakes
     status: Callable[[], Status]
     ready: Callable[[], bool]
     """Whether a person's turn would be answered."""

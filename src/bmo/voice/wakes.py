@@ -62,7 +62,7 @@ class Wake:
     person: str
     room: str
     word: str
-    """The wake word that was listened for."""
+    """What was listened for, such as "hey jarvis"."""
     score: float
     threshold: float
     """The score that counted."""
@@ -75,12 +75,13 @@ class Wake:
 class Wakes:
     """The records and their clips, in `folder`. Thread-safe; `person` None stands for everybody."""
 
-    def __init__(self, database: Database, folder: Path, clock: Clock, word: str) -> None:
-        """`word` is what is listened for. Call `start` to have something written."""
+    def __init__(self, database: Database, folder: Path, clock: Clock, phrase: str) -> None:
+        """`phrase` is what is listened for. Call `start` to have something written."""
         self._database = database
         self._folder = folder
         self._clock = clock
-        self._word = word
+        self.phrase = phrase
+        """What is listened for, such as "hey jarvis"."""
         self._waiting: Queue[HeardWake | None] = Queue(WAITING)
         self._thread = threading.Thread(target=self._run, name="wakes", daemon=True)
 
@@ -163,7 +164,7 @@ class Wakes:
 
     def _write(self, wake: HeardWake) -> None:
         name = self._write_clip(wake)
-        row = (wake.at, wake.turn, wake.person, wake.room, self._word, wake.score, wake.threshold, name)
+        row = (wake.at, wake.turn, wake.person, wake.room, self.phrase, wake.score, wake.threshold, name)
         try:
             with self._database.transaction() as connection:
                 connection.execute(

@@ -175,7 +175,7 @@ class Listen(Wire):
     mode: Literal["always", "once", "off"]
     own_ears: bool = False
     """Whether the satellite judges sound itself and sends `scored` instead of `frame`."""
-    threshold: float | None = Field(default=None, ge=0.05, le=0.99)
+    threshold: Annotated[float, Interval(ge=0.05, le=0.99)] | None = None
     """Wake score that counts here; higher is shyer. None for what the settings say."""
 
 
