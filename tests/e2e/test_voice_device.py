@@ -81,12 +81,12 @@ def spoken(tmp_path: Path) -> bytes:
 def test_wake_phrase_and_command_become_a_timer_and_an_answer_in_the_room(home: House, tmp_path: Path) -> None:
     sound = quiet(4) + said("Hey Jarvis.").samples + said("Set a timer for five minutes.").samples
     with satellite(home, tmp_path, sound) as process:
-        wait_for("the timer", lambda: home.call("GET", "/api/timers")["timers"], 60)
+        timers = wait_for("the timer", lambda: home.call("GET", "/api/timers")["timers"], 60)
         answer = wait_for("the answer", lambda: spoken(tmp_path), 30)
         understood = home.call("POST", "/api/voice/turn", answer, {"Content-Type": "audio/wav"})["transcript"]
 
         assert process.poll() is None
-        assert [timer["seconds"] for timer in home.call("GET", "/api/timers")["timers"]] == [300.0]
+        assert [timer["seconds"] for timer in timers] == [300.0]
         assert "five" in understood.lower().replace("5", "five")
         assert (home.home / "voice-key").stat().st_mode & 0o777 == 0o600
 

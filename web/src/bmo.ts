@@ -10,7 +10,7 @@ import { after, cutOff, EMPTY, latest, typed } from "./model/conversation";
 import * as store from "./model/store";
 import { Rest, Trouble } from "./net/rest";
 import { Voice } from "./net/voice";
-import type { TurnLine } from "./protocol/messages";
+import type { Satellites, TurnLine } from "./protocol/messages";
 
 /** How long (ms) an answer stays in front of the face once it is over. */
 const SHOWN_FOR = 45_000;
@@ -203,6 +203,20 @@ export class Bmo {
 
   async pinProvider(capability: string, provider: string | null): Promise<void> {
     if (await this.tried(this.rest.pinProvider(capability, provider))) await this.refreshStatus();
+  }
+
+  /** @throws Trouble with the sentence to show. */
+  satellites(): Promise<Satellites> {
+    return this.rest.satellites();
+  }
+
+  /** @throws Trouble with the sentence to show. */
+  async letSatelliteIn(code: string, room: string): Promise<void> {
+    await this.rest.letSatelliteIn(code, room);
+  }
+
+  async forgetSatellite(id: number): Promise<void> {
+    await this.tried(this.rest.forgetSatellite(id));
   }
 
   /** @throws Trouble with the sentence to show. */

@@ -30,6 +30,7 @@ from bmo.wire.page import (
     WhoseVoice,
 )
 from bmo.wire.problem import Problem
+from bmo.wire.satellites import Satellites
 from bmo.wire.voices import ChangeableSettings, VoiceNames
 from bmo.wire.wakes import Meter, Wakes, WakeScore
 
@@ -55,6 +56,7 @@ MESSAGES: tuple[type[BaseModel], ...] = (
     WhoseVoice,
     VoiceNames,
     ChangeableSettings,
+    Satellites,
     Problem,
 )
 """What stands alone; the lines of a turn come with their union."""

@@ -56,3 +56,15 @@ export const FACE_SAYS = {
   speaking: "BMO is speaking",
   error: "Something went wrong",
 } as const;
+
+/** "5 minutes ago", for an ISO time and now in milliseconds. */
+export function ago(time: string, now: number): string {
+  const minutes = Math.max(0, Math.round((now - Date.parse(time)) / 60_000));
+  if (minutes < 1) return "a moment ago";
+  if (minutes < 60) return some(minutes, "minute");
+  return minutes < 36 * 60 ? some(Math.round(minutes / 60), "hour") : some(Math.round(minutes / 1440), "day");
+}
+
+function some(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+}

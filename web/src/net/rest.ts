@@ -1,5 +1,5 @@
 /** The app's REST calls. Every failure arrives as `Trouble` with a sentence that can be shown. */
-import type { Problem, Status, Timers } from "../protocol/messages";
+import type { Problem, Satellites, Status, Timers } from "../protocol/messages";
 import type { Session } from "../model/store";
 
 const UNREACHABLE = "I can't reach the BMO program. Is it still running?";
@@ -57,6 +57,18 @@ export class Rest {
     } catch (fault) {
       if (!(fault instanceof Trouble && fault.status === 404)) throw fault;
     }
+  }
+
+  satellites(): Promise<Satellites> {
+    return this.call("GET", "/api/satellites");
+  }
+
+  letSatelliteIn(code: string, room: string): Promise<unknown> {
+    return this.call("POST", "/api/satellites", { code, room });
+  }
+
+  forgetSatellite(id: number): Promise<unknown> {
+    return this.call("DELETE", `/api/satellites/${id}`);
   }
 
   /** Null lets BMO choose again by itself. */

@@ -7,7 +7,9 @@ export type Pcm = ArrayBuffer;
 export type TurnLine =
   | StateLine
   | WakeLine
+  | FollowUpLine
   | TranscriptLine
+  | SpeakerLine
   | ReplyLine
   | TagLine
   | ActionLine
@@ -20,20 +22,32 @@ export type TurnLine =
 export interface PageMessages {
   ActionLine: ActionLine;
   Alarm: Alarm;
+  Announced: Announced;
+  Announcement: Announcement;
   Ask: Ask;
   AudioLine: AudioLine;
   CapabilityBadge: CapabilityBadge;
+  ChangeableSetting: ChangeableSetting;
+  ChangeableSettings: ChangeableSettings;
   EarsReset: EarsReset;
   EndLine: EndLine;
   FailingLine: FailingLine;
+  FollowUpLine: FollowUpLine;
   FrameHead: FrameHead;
+  LearntVoice: LearntVoice;
   Listen: Listen;
+  Meter: Meter;
+  PersonVoice: PersonVoice;
+  Place: Place;
   Played: Played;
   Problem: Problem;
   ProviderLine: ProviderLine;
   ReplyLine: ReplyLine;
+  SatelliteLine: SatelliteLine;
+  Satellites: Satellites;
   ScoredHead: ScoredHead;
   ServerBadge: ServerBadge;
+  SpeakerLine: SpeakerLine;
   StateLine: StateLine;
   Status: Status;
   Stop: Stop;
@@ -43,7 +57,14 @@ export interface PageMessages {
   TimingLine: TimingLine;
   TranscriptLine: TranscriptLine;
   TurnLine: TurnLine;
+  VoiceChoice: VoiceChoice;
+  VoiceNames: VoiceNames;
+  Voices: Voices;
+  WakeEntry: WakeEntry;
   WakeLine: WakeLine;
+  WakeScore: WakeScore;
+  Wakes: Wakes;
+  WhoseVoice: WhoseVoice;
 }
 /**
  * An action that was carried out, or refused.
@@ -68,6 +89,7 @@ export interface Alarm {
   timer: TimerLine;
   sentence: string;
   audio: string;
+  aloud: boolean;
 }
 /**
  * One timer, as REST and page see it.
@@ -79,6 +101,24 @@ export interface TimerLine {
   left: number;
   state: "running" | "ringing";
   due: string;
+  room: string;
+}
+/**
+ * The answer of POST /api/announce: where it is said.
+ */
+export interface Announced {
+  rooms: string[];
+  satellites: number;
+}
+/**
+ * Down, event `announcement`, to every room: somebody has a word for everybody.
+ *
+ * `audio` is the URL of it as WAV, with a chime before it.
+ */
+export interface Announcement {
+  text: string;
+  person: string;
+  audio: string;
 }
 /**
  * Up, `ask`: a typed question. `aloud` asks for the spoken answer too.
@@ -111,6 +151,20 @@ export interface CapabilityBadge {
   pinned: string;
 }
 /**
+ * A setting that people may change while BMO runs.
+ */
+export interface ChangeableSetting {
+  key: string;
+  value: string | boolean | number;
+  read_only: string;
+}
+/**
+ * All of them.
+ */
+export interface ChangeableSettings {
+  settings: ChangeableSetting[];
+}
+/**
  * Down, event `reset_ears`, to a satellite with models of its own: let them forget what they heard.
  */
 export interface EarsReset {}
@@ -134,10 +188,36 @@ export interface FailingLine {
   sentence: string;
 }
 /**
+ * BMO listens on after its answer, without the wake word, until nobody spoke for this long; a soft sound tells.
+ */
+export interface FollowUpLine {
+  type: "follow_up";
+  turn: string;
+  seconds: number;
+}
+/**
  * Up, `frame` with two arguments: this head, then 80 ms of 16 kHz mono int16 samples as binary.
  */
 export interface FrameHead {
   seq: number;
+}
+/**
+ * The answer of POST /api/voices/PERSON, which takes one sentence as audio/wav.
+ */
+export interface LearntVoice {
+  voice: PersonVoice;
+  needed: number;
+  similar: string;
+}
+/**
+ * What BMO knows of a person's voice.
+ */
+export interface PersonVoice {
+  person: string;
+  clips: number;
+  seconds: number;
+  known: boolean;
+  engine: string;
 }
 /**
  * Up, `listen`: the microphone is on. `always` waits for the wake word, `once` records now.
@@ -145,6 +225,20 @@ export interface FrameHead {
 export interface Listen {
   mode: "always" | "once" | "off";
   own_ears: boolean;
+  threshold: number | null;
+}
+/**
+ * Up, `meter`: show me, or no longer, how much what you hear from me sounds like the wake word.
+ */
+export interface Meter {
+  on: boolean;
+}
+/**
+ * Up, `place`: where this page stands and what it wants, after each connect.
+ */
+export interface Place {
+  room: string;
+  follow_up: ("never" | "question" | "always") | null;
 }
 /**
  * Up, `played`: this clause was heard to its end.
@@ -179,6 +273,22 @@ export interface ReplyLine {
   text: string;
 }
 /**
+ * One paired satellite.
+ */
+export interface SatelliteLine {
+  id: number;
+  name: string;
+  room: string;
+  seen: string;
+  here: boolean;
+}
+/**
+ * GET /api/satellites.
+ */
+export interface Satellites {
+  satellites: SatelliteLine[];
+}
+/**
  * Up, `scored` with two arguments: this head, then 80 ms of 16 kHz mono int16 samples as binary.
  *
  * For a satellite with wake word and voice activity models of its own. It may keep back what nobody needs: what
@@ -196,6 +306,15 @@ export interface ServerBadge {
   name: string;
   state: "ok" | "degraded" | "draining" | "down" | "unknown";
   sentence: string;
+}
+/**
+ * Whose voice it was. Not sent when nobody's voice is known, or for what was typed.
+ */
+export interface SpeakerLine {
+  type: "speaker";
+  turn: string;
+  person: string;
+  likeness: number;
 }
 /**
  * What BMO is doing; drives the face.
@@ -248,7 +367,7 @@ export interface TimingLine {
   };
 }
 /**
- * What was understood of the person's speech.
+ * What was understood of the person's speech; while it is not final, so far, and the next replaces it.
  */
 export interface TranscriptLine {
   type: "transcript";
@@ -263,4 +382,64 @@ export interface WakeLine {
   type: "wake";
   score: number;
   turn: string;
+}
+/**
+ * A voice that BMO can be given, and that `POST /api/say` takes.
+ */
+export interface VoiceChoice {
+  name: string;
+  title: string;
+  kind: "bmo" | "character" | "other";
+}
+/**
+ * Everything that can be chosen.
+ */
+export interface VoiceNames {
+  own: string;
+  voices: VoiceChoice[];
+}
+/**
+ * The body of GET /api/voices: those whom the asker may know of.
+ */
+export interface Voices {
+  voices: PersonVoice[];
+  needed: number;
+  why_not: string;
+}
+/**
+ * One wake.
+ */
+export interface WakeEntry {
+  id: number;
+  at: string;
+  turn: string;
+  person: string;
+  room: string;
+  word: string;
+  score: number;
+  threshold: number;
+  clip: boolean;
+  wrong: boolean;
+}
+/**
+ * Down, event `wake_score`, to a page that asked for it and listens: at most five a second.
+ */
+export interface WakeScore {
+  score: number;
+  threshold: number;
+}
+/**
+ * The body of GET /api/wakes, the newest first: one's own, or everybody's for an owner.
+ */
+export interface Wakes {
+  wakes: WakeEntry[];
+  phrase: string;
+  kept_days: number;
+}
+/**
+ * The answer of POST /api/voices: whose voice is this?
+ */
+export interface WhoseVoice {
+  person: string;
+  likeness: number;
 }

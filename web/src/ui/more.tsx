@@ -4,6 +4,7 @@ import type { Bmo } from "../bmo";
 import { session, status, theme, type Theme } from "../model/store";
 import { capabilityName } from "../model/words";
 import type { CapabilityBadge, ServerBadge } from "../protocol/messages";
+import { Devices } from "./devices";
 import { CloudIcon, HouseIcon, NoteIcon } from "./icons";
 import { PinForm } from "./pin";
 
@@ -33,6 +34,7 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
             ))}
           </Card>
         )}
+        {(owner || session.value?.role === "adult") && <Devices bmo={bmo} />}
         <Look />
         {owner && now?.pin_needed === false && <SetPin bmo={bmo} first={false} />}
         <About version={now?.version ?? ""} bmo={bmo} />
