@@ -4,6 +4,7 @@ import { Loudspeaker } from "./audio/loudspeaker";
 import { Player } from "./audio/player";
 import { chime } from "./audio/sounds";
 import { Bell } from "./hands/bell";
+import { Crier } from "./hands/crier";
 import { Door } from "./hands/door";
 import { Hearing } from "./hands/hearing";
 import { after, cutOff, EMPTY, latest, typed } from "./model/conversation";
@@ -45,6 +46,7 @@ export class Bmo {
     understood: () => chime(this.loudspeaker.context(), "heard"),
   });
   private readonly bell = new Bell(this.loudspeaker.context);
+  private readonly crier = new Crier(this.loudspeaker.context);
   private readonly voice = new Voice({
     joined: () => this.joined(),
     lost: (sentAway) => this.lost(sentAway),
@@ -52,8 +54,12 @@ export class Bmo {
     turn: (line) => this.hear(line),
     timers: (timers) => this.bell.hear(timers),
     alarm: (alarm) => {
-      this.player.stop();
+      if (alarm.aloud) this.player.stop();
       this.bell.rings(alarm);
+      if (alarm.aloud) this.loudspeaker.expectSound();
+    },
+    announcement: (word) => {
+      this.crier.hear(word);
       this.loudspeaker.expectSound();
     },
     status: (status) => {
@@ -98,6 +104,7 @@ export class Bmo {
     this.voice.close();
     this.player.stop();
     this.bell.stop();
+    this.crier.stop();
     this.hearing.close();
     store.conversation.value = EMPTY;
     store.repeatable.value = "";
@@ -157,9 +164,25 @@ export class Bmo {
   /** Ends what sounds or goes on, the loudest thing first. False when all was quiet. */
   quiet(): boolean {
     if (store.alarm.value !== null) void this.stopAlarm();
+    else if (store.announcement.value !== null) this.heardAnnouncement();
     else if (store.stoppable.value) this.stop();
     else return false;
     return true;
+  }
+
+  heardAnnouncement(): void {
+    this.crier.stop();
+  }
+
+  /** This page stands in another room now, or wants to listen on after other answers. */
+  stand(room: string, followUp: typeof store.followUp.value): void {
+    store.room.value = room.trim().slice(0, 64);
+    store.followUp.value = followUp;
+    this.tellPlace();
+  }
+
+  private tellPlace(): void {
+    this.voice.place({ room: store.room.value, follow_up: store.followUp.value || null });
   }
 
   sayAgain(): void {
@@ -235,6 +258,7 @@ export class Bmo {
   private joined(): void {
     store.link.value = "on";
     store.trouble.value = "";
+    this.tellPlace();
     void this.refreshStatus();
     void this.refreshTimers();
     this.hearing.joined();
@@ -280,6 +304,7 @@ export class Bmo {
   private sound(line: TurnLine): void {
     if (line.type === "wake" || (line.type === "state" && line.state === "listening")) this.player.stop();
     if (line.type === "wake") chime(this.loudspeaker.context(), "wake");
+    if (line.type === "follow_up") chime(this.loudspeaker.context(), "follow");
     if (line.type !== "end") return;
     if (line.outcome === "cancelled") this.player.stop(line.turn);
     if (line.outcome === "failed") chime(this.loudspeaker.context(), "sorry");

@@ -2,7 +2,7 @@ import "@fontsource-variable/nunito/wght.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { Bmo } from "./bmo";
-import { place, type Place, theme, type Theme } from "./model/store";
+import { followUp, place, type Place, room, theme, type Theme } from "./model/store";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/face.css";
@@ -26,7 +26,17 @@ function followTheme(): void {
   });
 }
 
+/** Where this page stands is the browser's to know: another one with the same session stands elsewhere. */
+function followStanding(): void {
+  room.value = localStorage.getItem("room") ?? "";
+  const kept = localStorage.getItem("follow-up");
+  if (kept === "never" || kept === "question" || kept === "always") followUp.value = kept;
+  effect(() => localStorage.setItem("room", room.value));
+  effect(() => localStorage.setItem("follow-up", followUp.value));
+}
+
 followTheme();
+followStanding();
 followAddress();
 window.addEventListener("hashchange", followAddress);
 effect(() => {

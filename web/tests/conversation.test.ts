@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { after, blank, busy, type Conversation, cutOff, EMPTY, latest, typed, writing } from "../src/model/conversation";
+import { after, blank, busy, type Conversation, cutOff, EMPTY, latest, readable, typed, writing } from "../src/model/conversation";
 import type { TurnLine } from "../src/protocol/messages";
 
 function told(lines: readonly TurnLine[], from: Conversation = EMPTY): Conversation {
@@ -32,6 +32,18 @@ test("the last understanding of what was said replaces the earlier ones", () => 
   ]);
 
   expect([latest(talk)?.said, latest(talk)?.saidFinal]).toEqual(["set a timer", true]);
+});
+
+test("whose voice it was belongs to its turn, and somebody unknown is nobody's name", () => {
+  const talk = told([
+    { type: "transcript", turn: "t1", text: "set a timer", final: true },
+    { type: "speaker", turn: "t1", person: "Anna", likeness: 0.9 },
+    { type: "transcript", turn: "t2", text: "and one more", final: true },
+    { type: "speaker", turn: "t2", person: "", likeness: 0.3 },
+    { type: "transcript", turn: "t3", text: "and a third", final: true },
+  ]);
+
+  expect(talk.turns.map((turn) => turn.speaker)).toEqual(["Anna", "", null]);
 });
 
 test("the provider that took over replaces the one that failed", () => {
@@ -111,4 +123,43 @@ test("an answer is written when its timing came, though its end waits for the vo
   const written = told([{ type: "timing", turn: "t1", stages: { end: 900 } }], open);
 
   expect([latest(open), latest(written)].map((turn) => turn && writing(turn))).toEqual([true, false]);
+});
+
+describe("listening on after an answer", () => {
+  const ANSWERED = told([{ type: "reply", turn: "t1", text: "For how long?" }, DONE]);
+  const LISTENING = told(
+    [
+      { type: "follow_up", turn: "t2", seconds: 8 },
+      { type: "state", turn: "t2", state: "listening" },
+    ],
+    ANSWERED,
+  );
+
+  test("the face listens, and the question is still there to read", () => {
+    expect(LISTENING.face).toBe("listening");
+    expect(readable(LISTENING)?.reply).toBe("For how long?");
+  });
+
+  test("what is said takes its place", () => {
+    const talk = told([{ type: "transcript", turn: "t2", text: "five minutes", final: false }], LISTENING);
+
+    expect(readable(talk)?.said).toBe("five minutes");
+  });
+
+  test("when nobody speaks nothing is left of it", () => {
+    const talk = told(
+      [
+        { type: "end", turn: "t2", outcome: "nothing_heard", code: "nothing_meant", sentence: "" },
+        { type: "state", turn: "t2", state: "idle" },
+      ],
+      LISTENING,
+    );
+
+    expect(talk.turns).toEqual(ANSWERED.turns);
+    expect([talk.face, busy(talk)]).toEqual(["idle", false]);
+  });
+
+  test("a turn that somebody began hides the last answer", () => {
+    expect(readable(told([{ type: "wake", turn: "t2", score: 0.9 }], ANSWERED))).toBeUndefined();
+  });
 });

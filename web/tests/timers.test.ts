@@ -4,7 +4,7 @@ import type { TimerLine } from "../src/protocol/messages";
 import { stageName, timingText } from "../src/model/words";
 
 function timer(seconds: number, leftNow: number, id = 1): TimerLine {
-  return { id, name: "", seconds, left: leftNow, state: "running", due: "2026-01-01T00:00:00Z" };
+  return { id, name: "", seconds, left: leftNow, state: "running", due: "2026-01-01T00:00:00Z", room: "" };
 }
 
 test("timers count down by the page's own clock and stop at zero", () => {

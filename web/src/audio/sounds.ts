@@ -8,12 +8,15 @@ const E5 = 659.25;
 const G5 = 783.99;
 const A5 = 880;
 const C6 = 1046.5;
+const E6 = 1318.51;
 const G4 = 392;
 const E4 = 329.63;
 
 const SOUNDS = {
   /** Something opened its ears. */
   wake: [[G5, 0, 0.16, 0.5], [C6, 0.09, 0.24, 0.6]],
+  /** It listens on: softer, as nobody asked for it. */
+  follow: [[E6, 0, 0.2, 0.22]],
   /** Your words arrived. */
   heard: [[C6, 0, 0.1, 0.35], [G5, 0.07, 0.16, 0.35]],
   /** A thing is done. */

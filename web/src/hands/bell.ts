@@ -1,6 +1,6 @@
 /** Timers as the app tells them, and the ringing of those that are done. */
 import { playFile, ring } from "../audio/sounds";
-import { alarm, faceState, timers } from "../model/store";
+import { alarm, faceState, room, timers } from "../model/store";
 import { counting } from "../model/timers";
 import type { Alarm, TimerLine, Timers } from "../protocol/messages";
 
@@ -40,13 +40,15 @@ export class Bell {
   private show(word: Timers): void {
     timers.value = counting(word.timers, performance.now());
     const ringing = word.timers.filter((timer) => timer.state === "ringing");
+    const [first] = ringing.filter((timer) => !elsewhere(timer));
     if (ringing.length === 0) this.stop();
     // A page that came too late for the alarm itself rings all the same.
-    else if (alarm.value === null) this.start({ timer: ringing[0] as TimerLine, sentence: "", audio: "" });
+    else if (alarm.value === null && first !== undefined) this.start({ timer: first, sentence: "", audio: "", aloud: true });
   }
 
   private start(rung: Alarm): void {
     alarm.value = rung;
+    if (!rung.aloud) return;
     // Who says "stop" has to be understood.
     this.hush ??= ring(this.audio(), () => faceState.value === "listening");
     if (rung.audio === "") return;
@@ -59,4 +61,10 @@ export class Bell {
       () => undefined, // The ringing says it all: a sentence that cannot be played is not missed.
     );
   }
+}
+
+/** Set in another room: whether it is heard here too, only the app can tell. */
+function elsewhere(timer: TimerLine): boolean {
+  const plain = (name: string): string => name.trim().toLowerCase();
+  return timer.room !== "" && room.value !== "" && plain(timer.room) !== plain(room.value);
 }

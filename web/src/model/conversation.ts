@@ -10,6 +10,8 @@ export type FaceState = StateLine["state"];
 /** One exchange: what a person said and what BMO made of it. */
 export interface Turn {
   readonly id: string;
+  /** BMO began it by listening on after its answer: until somebody speaks, that answer is what there is to read. */
+  readonly follows: boolean;
   /** What was typed or understood so far. */
   readonly said: string;
   readonly saidFinal: boolean;
@@ -37,6 +39,8 @@ export interface Conversation {
 
 export const EMPTY: Conversation = { turns: [], face: "idle", mood: "", pending: "" };
 
+/** The code of an end that nobody has to know of. */
+const NOTHING_MEANT = "nothing_meant";
 /** Older turns stay in the app's database; the page keeps what a person may still want to scroll to. */
 const KEPT_TURNS = 60;
 
@@ -47,6 +51,13 @@ export function latest(conversation: Conversation): Turn | undefined {
 /** True as long as there is nothing to read in a turn: BMO has only just begun to listen. */
 export function blank(turn: Turn): boolean {
   return turn.said === "" && turn.reply === "" && turn.failing === "" && turn.end === null;
+}
+
+/** The last exchange with something to read in it, or none when a new one has just begun. */
+export function readable(conversation: Conversation): Turn | undefined {
+  const last = latest(conversation);
+  if (last === undefined || !blank(last)) return last;
+  return last.follows ? conversation.turns.at(-2) : undefined;
 }
 
 /** What was typed and not yet claimed by a turn, as a turn to show. */
@@ -93,6 +104,8 @@ function told(open: Conversation, line: Exclude<TurnLine, { type: "audio" }>): C
       return { ...open, face: line.state };
     case "wake":
       return { ...open, face: "listening" };
+    case "follow_up":
+      return { ...changed(open, line.turn, () => ({ follows: true })), face: "listening" };
     case "tag":
       return { ...open, mood: line.tag };
     case "transcript":
@@ -112,7 +125,7 @@ function told(open: Conversation, line: Exclude<TurnLine, { type: "audio" }>): C
     case "timing":
       return changed(open, line.turn, (turn) => ({ timing: { ...turn.timing, ...line.stages } }));
     case "end":
-      return ended(open, line);
+      return line.code === NOTHING_MEANT ? without(open, line.turn) : ended(open, line);
   }
 }
 
@@ -124,13 +137,18 @@ function opened(conversation: Conversation, id: string): Conversation {
 }
 
 function fresh(id: string, said: string): Turn {
-  return { id, said, saidFinal: said !== "", reply: "", actions: [], providers: [], timing: {}, failing: "", end: null };
+  return { id, follows: false, said, saidFinal: said !== "", reply: "", actions: [], providers: [], timing: {}, failing: "", end: null };
 }
 
 function ended(conversation: Conversation, end: Pick<EndLine, "outcome" | "code" | "sentence"> & { turn?: string }): Conversation {
   const id = end.turn ?? latest(conversation)?.id ?? "";
   const { outcome, code, sentence } = end;
   return changed(conversation, id, () => ({ end: { outcome, code, sentence } }));
+}
+
+/** Nobody spoke to BMO, so there is nothing to show for it. */
+function without(conversation: Conversation, id: string): Conversation {
+  return { ...conversation, turns: conversation.turns.filter((turn) => turn.id !== id) };
 }
 
 function changed(conversation: Conversation, id: string, change: (turn: Turn) => Partial<Turn>): Conversation {

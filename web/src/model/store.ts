@@ -1,6 +1,6 @@
 /** Everything the page knows, as signals. Only the wiring writes here; the screens read. */
 import { computed, signal } from "@preact/signals";
-import type { Alarm, Status } from "../protocol/messages";
+import type { Alarm, Announcement, Place as Standing, Status } from "../protocol/messages";
 import { busy, EMPTY, type FaceState } from "./conversation";
 import type { Counting } from "./timers";
 
@@ -26,6 +26,12 @@ export const link = signal<Link>("joining");
 export const conversation = signal(EMPTY);
 export const timers = signal<readonly Counting[]>([]);
 export const alarm = signal<Alarm | null>(null);
+/** A word for everybody that nobody has put away yet. */
+export const announcement = signal<Announcement | null>(null);
+/** Where this page stands, such as "kitchen"; "" for where the app's machine does. Kept by the browser. */
+export const room = signal("");
+/** After which answers this page listens on; "" for what the app's settings say. Kept by the browser. */
+export const followUp = signal<NonNullable<Standing["follow_up"]> | "">("");
 export const status = signal<Status | null>(null);
 export const microphone = signal<Microphone>("off");
 /** Whether the person wants BMO to wait for its name; outlives a push to talk and a lost connection. */

@@ -1,11 +1,12 @@
 /** The socket `/voice`: turns, timers, alarms and status come down; questions and sound go up. */
 import { io, type Socket } from "socket.io-client";
-import type { Alarm, Ask, FrameHead, Listen, Played, Problem, Status, Stop, Timers, TurnLine } from "../protocol/messages";
+import type { Alarm, Announcement, Ask, FrameHead, Listen, Place, Played, Problem, Status, Stop, Timers, TurnLine } from "../protocol/messages";
 
 interface Down {
   turn: (line: TurnLine) => void;
   timers: (timers: Timers) => void;
   alarm: (alarm: Alarm) => void;
+  announcement: (announcement: Announcement) => void;
   status: (status: Status) => void;
   problem: (problem: Problem) => void;
 }
@@ -14,8 +15,9 @@ interface Down {
 type Answer = (problem?: Problem | null) => void;
 
 interface Up {
+  place: (place: Place, answer: Answer) => void;
   ask: (ask: Ask, answer: Answer) => void;
-  listen: (listen: Listen, answer: Answer) => void;
+  listen: (listen: Pick<Listen, "mode"> & Partial<Listen>, answer: Answer) => void;
   frame: (head: FrameHead, samples: ArrayBuffer) => void;
   played: (played: Played) => void;
   stop: (stop: Stop) => void;
@@ -30,6 +32,7 @@ export interface Ears {
   turn: Down["turn"];
   timers: Down["timers"];
   alarm: Down["alarm"];
+  announcement: Down["announcement"];
   status: Down["status"];
   problem: Down["problem"];
 }
@@ -51,6 +54,7 @@ export class Voice {
     this.socket.on("turn", ears.turn);
     this.socket.on("timers", ears.timers);
     this.socket.on("alarm", ears.alarm);
+    this.socket.on("announcement", ears.announcement);
     this.socket.on("status", ears.status);
     this.socket.on("problem", ears.problem);
   }
@@ -66,6 +70,11 @@ export class Voice {
 
   close(): void {
     this.socket.disconnect();
+  }
+
+  /** Where this page stands, and after which answers it listens on. */
+  place(place: Place): void {
+    if (this.connected) this.socket.emit("place", place, this.answer);
   }
 
   ask(text: string): void {

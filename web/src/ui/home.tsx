@@ -1,6 +1,6 @@
 /** The face's own place. What is being said comes up beside it, and goes again. */
 import type { Bmo } from "../bmo";
-import { blank, latest, type Turn, waiting } from "../model/conversation";
+import { readable, type Turn, waiting } from "../model/conversation";
 import { conversation } from "../model/store";
 import { Again } from "./again";
 import { Exchange } from "./exchange";
@@ -9,8 +9,7 @@ import { CloseIcon } from "./icons";
 
 /** The exchange in front of the face: the open one, if there is something to read in it. */
 export function shownTurn(): Turn | undefined {
-  const turn = waiting(conversation.value) ?? latest(conversation.value);
-  return turn === undefined || blank(turn) ? undefined : turn;
+  return waiting(conversation.value) ?? readable(conversation.value);
 }
 
 export function HomeBubble({ bmo }: { readonly bmo: Bmo }) {

@@ -7,6 +7,7 @@ import type { CapabilityBadge, ServerBadge } from "../protocol/messages";
 import { Devices } from "./devices";
 import { CloudIcon, HouseIcon, NoteIcon } from "./icons";
 import { PinForm } from "./pin";
+import { Standing } from "./standing";
 
 export function More({ bmo }: { readonly bmo: Bmo }) {
   const now = status.value;
@@ -35,6 +36,7 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
           </Card>
         )}
         {(owner || session.value?.role === "adult") && <Devices bmo={bmo} />}
+        <Standing bmo={bmo} />
         <Look />
         {owner && now?.pin_needed === false && <SetPin bmo={bmo} first={false} />}
         <About version={now?.version ?? ""} bmo={bmo} />
@@ -44,7 +46,7 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
   );
 }
 
-function Card({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+export function Card({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
   return (
     <section class="card more-card">
       <h2>{title}</h2>
@@ -98,7 +100,7 @@ interface ChoiceProps<T extends string> {
   readonly onChoose: (value: T) => void;
 }
 
-function Choice<T extends string>({ label, options, chosen, onChoose }: ChoiceProps<T>) {
+export function Choice<T extends string>({ label, options, chosen, onChoose }: ChoiceProps<T>) {
   return (
     <div class="choice" role="radiogroup" aria-label={label}>
       {options.map(([value, text]) => (

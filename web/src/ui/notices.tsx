@@ -1,6 +1,7 @@
 /** One calm line above everything: the thing a person should know now, and what to do. */
 import type { Bmo } from "../bmo";
 import { entry, link, muted, pinLater, status, trouble } from "../model/store";
+import { AnnouncementLine } from "./announcement";
 import { CloseIcon, NoteIcon } from "./icons";
 
 interface Notice {
@@ -36,6 +37,7 @@ export function Notices({ bmo, calm }: Props) {
   const [first, ...others] = notices(calm && entry.value === "in");
   return (
     <div class="notices" data-testid="notices" role="status" aria-live="polite">
+      <AnnouncementLine bmo={bmo} />
       {first !== undefined && (
         <div class={`notice notice-${first.kind}`} data-kind={first.kind}>
           <NoteIcon />
