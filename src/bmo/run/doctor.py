@@ -12,6 +12,7 @@ import click
 import urllib3
 
 from bmo.ai_server.key_file import KeyFile
+from bmo.app.chains import wake_choice
 from bmo.app.client import Client, base_url
 from bmo.catalogue import installed
 from bmo.catalogue.models import MODELS
@@ -75,6 +76,7 @@ def _chapters(loaded: Loaded[AppSettings]) -> dict[str, Callable[[], Iterable[Fi
         "Keys": _keys,
         "Models": _models,
         "Engines": _engines,
+        "Wake word": lambda: _wake(loaded.settings),
         "Programs": lambda: _programs(loaded.settings),
         "Licences": lambda: (Finding(licence_line(model, model.size), "") for model in MODELS),
     }
@@ -114,6 +116,18 @@ def _engines() -> Iterator[Finding]:
         here = find_spec(name) is not None
         todo = "" if here else f"{purpose} needs it: pip install 'bmo[embedded]'"
         yield Finding(name, "here" if here else "not installed", todo)
+
+
+def _wake(settings: AppSettings) -> Iterator[Finding]:
+    """What is listened for, what else there is, and what is wrong with it."""
+    if not settings.voice.wake:
+        yield Finding("wake word", "switched off")
+        return
+    choice = wake_choice(settings)
+    yield Finding("wake word", f'"{choice.phrase}", heard by {choice.engine}', choice.problem)
+    yield Finding("wake words to choose", ", ".join(choice.names))
+    if choice.engine == "microwakeword" and find_spec("pymicro_wakeword") is None:
+        yield Finding("pymicro-wakeword", "not installed", "pip install 'bmo[microwakeword]'")
 
 
 def _programs(settings: AppSettings) -> Iterator[Finding]:

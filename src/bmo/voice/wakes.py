@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from pathlib import Path
 from queue import Empty, Full, Queue
-from sqlite3 import Row
+from typing import Any
 
 from bmo.capabilities.media import wav_of
 from bmo.core.clock import Clock
@@ -210,6 +210,6 @@ def _no_wake(number: int) -> bytes:
     raise NotFound(f"There is no wake {number}, or its sound is gone.", code="no_wake")
 
 
-def _wake_of(row: Row) -> Wake:
+def _wake_of(row: Any) -> Wake:
     told = {name: row[name] for name in ("id", "at", "turn", "person", "room", "word", "score", "threshold")}
     return Wake(**told, clip=bool(row["clip"]), wrong=bool(row["wrong"]))
