@@ -3,12 +3,17 @@
 import socket
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event, Eventable, read_event, write_event
+from wyoming.info import Attribution, Describe, Info
+from wyoming.info import Satellite as InfoSatellite
+from wyoming.ping import Ping, Pong
+from wyoming.snd import Played
 
 from bmo.app.wyoming.offer import Offer
 from bmo.app.wyoming.server import WyomingServer
@@ -91,6 +96,135 @@ class Client:
 @contextmanager
 def client(uri: str) -> Iterator[Client]:
     made = Client(uri)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+class ScriptedSatellite:
+    """A satellite that does as the test says, through the package's own reader and writer; keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.uri = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.got: list[Event] = []
+        self.arrived: list[float] = []
+        self.connections = 0
+        self.plays = True
+        """Whether it says `played` to what it is given to play."""
+        self._changed = threading.Condition()
+        self._stream: BinaryIO | None = None
+        self._connection: socket.socket | None = None
+        self._closed = False
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def send(self, *events: Eventable) -> None:
+        assert self._stream is not None
+        for event in events:
+            write_event(event.event(), self._stream)
+
+    def send_bytes(self, raw: bytes) -> None:
+        assert self._stream is not None
+        self._stream.write(raw)
+        self._stream.flush()
+
+    def say(self, *chunks: bytes, rate: int = 16_000, width: int = 2, channels: int = 1) -> None:
+        self.send(*(AudioChunk(rate, width, channels, chunk) for chunk in chunks))
+
+    def hang_up(self) -> None:
+        assert self._connection is not None
+        self._connection.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._closed = True
+        self._listener.close()
+        if self._connection is not None and self._connection.fileno() >= 0:
+            self.hang_up()
+
+    def until(self, condition: Callable[[], object], seconds: float = 20) -> None:
+        with self._changed:
+            assert self._changed.wait_for(condition, seconds), self.kinds()
+
+    def until_got(self, kind: str, count: int = 1) -> Event:
+        self.until(lambda: len(self.of(kind)) >= count)
+        return self.of(kind)[count - 1]
+
+    def of(self, kind: str) -> list[Event]:
+        return [event for event in self.got if event.type == kind]
+
+    def kinds(self) -> list[str]:
+        """What came, without pings and repeats."""
+        kinds = [event.type for event in self.got if event.type not in ("ping", "pong")]
+        return [kind for at, kind in enumerate(kinds) if at == 0 or kinds[at - 1] != kind]
+
+    def _serve(self) -> None:
+        while not self._closed:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rwb") as stream, suppress(OSError, ValueError):
+                with self._changed:
+                    self._connection, self._stream = connection, stream
+                    self.connections += 1
+                    self._changed.notify_all()
+                while (event := read_event(stream)) is not None:
+                    self._take(event)
+
+    def _take(self, event: Event) -> None:
+        if Describe.is_type(event.type):
+            attribution = Attribution("test", "")
+            self.send(Info(satellite=InfoSatellite("scripted", attribution, True, None, None)))
+        elif Ping.is_type(event.type):
+            self.send(Pong(text=Ping.from_event(event).text))
+        elif AudioStop.is_type(event.type) and self.plays:
+            self.send(Played())
+        with self._changed:
+            self.got.append(event)
+            self.arrived.append(time.monotonic())
+            self._changed.notify_all()
+
+
+class Service:
+    """A Wyoming service of few words: to an event of this type it answers that, and None is hanging up."""
+
+    def __init__(self, answers: Mapping[str, Sequence[Eventable | Event | None]]) -> None:
+        self._answers = answers
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.uri = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.got: list[Event] = []
+        self.left = threading.Event()
+        """Set when a client has hung up."""
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def of(self, kind: str) -> list[Event]:
+        return [event for event in self.got if event.type == kind]
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rwb") as stream, suppress(OSError):
+            while (event := read_event(stream)) is not None:
+                self.got.append(event)
+                for answer in self._answers.get(event.type, ()):
+                    if answer is None:
+                        return
+                    write_event(answer if isinstance(answer, Event) else answer.event(), stream)
+        self.left.set()
+
+
+@contextmanager
+def service(answers: Mapping[str, Sequence[Eventable | Event | None]]) -> Iterator[Service]:
+    made = Service(answers)
     try:
         yield made
     finally:
