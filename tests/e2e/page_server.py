@@ -5,21 +5,33 @@ what a person writes or says is answered in tokens and in tones.
 """
 
 import argparse
+import atexit
 import math
+import shutil
 import struct
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from flask import Flask, Response, jsonify, request, send_from_directory
 from flask_socketio import SocketIO
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from bmo.app.http import people_voices, problems
+from bmo.app.parts import Parts
+from bmo.app.trust.visitor import ENVIRON_KEY, Role, Visitor
+from bmo.core.clock import SystemClock
+from bmo.fakes.private import FakeVoiceprint
+from bmo.store.database import Database
+from bmo.voice.profiles import SPEAKER_TABLE, Profiles
+from bmo.voice.who import Who
 from bmo.wire import page
 from bmo.wire.problem import Problem
 
@@ -32,6 +44,18 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; base-uri 'none'; form-action 'self'"
 )
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, True)
+    return folder
+
+
+def _ears() -> Who:
+    """The real register of voices, with ears that know people by their pitch."""
+    folder = _folder()
+    return Who(Profiles(Database(folder / "voices.db", [SPEAKER_TABLE]), SystemClock()), FakeVoiceprint())
 
 
 def tone(seconds: float, pitch: float = 330.0) -> bytes:
@@ -97,6 +121,7 @@ class StandIn:
         self._quiet: set[str] = set()
         self._server: BaseWSGIServer | None = None
         self.app = Flask(__name__, static_folder=None)
+        self.who = _ears()
         self.socket = SocketIO(self.app, async_mode="threading", async_handlers=False)
         self._routes()
         self._sockets()
@@ -249,10 +274,14 @@ class StandIn:
         app.post("/api/timers/stop")(self._stop_alarm)
         app.post("/api/providers/pin")(self._pin_provider)
         app.post("/api/pin")(self._set_pin)
+        app.add_url_rule("/api/satellites", "satellites", lambda: jsonify({"satellites": []}))
+        problems.install(app)
+        app.register_blueprint(people_voices.routes(cast(Parts, SimpleNamespace(who=self.who))))
         app.add_url_rule("/api/chat/clear", "clear", lambda: jsonify({}), methods=["POST"])
         app.add_url_rule("/api/audio/alarm.wav", "alarm", lambda: Response(wav(tone(1.0)), mimetype="audio/wav"))
 
     def _guard(self) -> tuple[Response, int] | None:
+        request.environ[ENVIRON_KEY] = Visitor("session", Role.OWNER, "Ada")
         if request.method in {"POST", "DELETE"} and request.path != "/sign-in/pin":
             if request.path.startswith("/socket.io") or request.headers.get("X-CSRF-Token") == CSRF:
                 return None

@@ -7,6 +7,7 @@ import { Bell } from "./hands/bell";
 import { Crier } from "./hands/crier";
 import { Door } from "./hands/door";
 import { Hearing } from "./hands/hearing";
+import { VoiceBook } from "./hands/voices";
 import { after, cutOff, EMPTY, latest, typed } from "./model/conversation";
 import * as store from "./model/store";
 import { Rest, Trouble } from "./net/rest";
@@ -45,6 +46,7 @@ export class Bmo {
     opened: () => chime(this.loudspeaker.context(), "wake"),
     understood: () => chime(this.loudspeaker.context(), "heard"),
   });
+  readonly voices = new VoiceBook(this.rest, this.loudspeaker.context);
   private readonly bell = new Bell(this.loudspeaker.context);
   private readonly crier = new Crier(this.loudspeaker.context);
   private readonly voice = new Voice({

@@ -15,6 +15,8 @@ export interface Turn {
   /** What was typed or understood so far. */
   readonly said: string;
   readonly saidFinal: boolean;
+  /** Whose voice it was: "" for somebody BMO does not know, null while nobody was told. */
+  readonly speaker: string | null;
   readonly reply: string;
   readonly actions: readonly Pick<ActionLine, "tool" | "result">[];
   /** Who served each stage; the latest word on a stage wins. */
@@ -110,6 +112,8 @@ function told(open: Conversation, line: Exclude<TurnLine, { type: "audio" }>): C
       return { ...open, mood: line.tag };
     case "transcript":
       return changed(open, line.turn, () => ({ said: line.text, saidFinal: line.final }));
+    case "speaker":
+      return changed(open, line.turn, () => ({ speaker: line.person }));
     case "reply":
       return changed(open, line.turn, (turn) => ({ reply: turn.reply + line.text }));
     case "action":
@@ -137,7 +141,7 @@ function opened(conversation: Conversation, id: string): Conversation {
 }
 
 function fresh(id: string, said: string): Turn {
-  return { id, follows: false, said, saidFinal: said !== "", reply: "", actions: [], providers: [], timing: {}, failing: "", end: null };
+  return { id, follows: false, said, saidFinal: said !== "", speaker: null, reply: "", actions: [], providers: [], timing: {}, failing: "", end: null };
 }
 
 function ended(conversation: Conversation, end: Pick<EndLine, "outcome" | "code" | "sentence"> & { turn?: string }): Conversation {

@@ -1,5 +1,5 @@
 /** The app's REST calls. Every failure arrives as `Trouble` with a sentence that can be shown. */
-import type { Problem, Satellites, Status, Timers } from "../protocol/messages";
+import type { LearntVoice, Problem, Satellites, Status, Timers, Voices, WhoseVoice } from "../protocol/messages";
 import type { Session } from "../model/store";
 
 const UNREACHABLE = "I can't reach the BMO program. Is it still running?";
@@ -80,10 +80,27 @@ export class Rest {
     return this.call("POST", "/api/chat/clear", {});
   }
 
+  voices(): Promise<Voices> {
+    return this.call("GET", "/api/voices");
+  }
+
+  learnVoice(person: string, sentence: Blob): Promise<LearntVoice> {
+    return this.call("POST", `/api/voices/${encodeURIComponent(person)}`, sentence);
+  }
+
+  whoseVoice(sound: Blob): Promise<WhoseVoice> {
+    return this.call("POST", "/api/voices", sound);
+  }
+
+  forgetVoice(person: string): Promise<Voices> {
+    return this.call("DELETE", `/api/voices/${encodeURIComponent(person)}`);
+  }
+
+  /** A `Blob` travels as it is, anything else as JSON. */
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (method !== "GET") headers["X-CSRF-Token"] = this.csrf;
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (body !== undefined) headers["Content-Type"] = body instanceof Blob ? body.type : "application/json";
     let answer: Response;
     try {
       answer = await fetch(path, {
@@ -91,7 +108,7 @@ export class Rest {
         headers,
         credentials: "same-origin",
         cache: "no-store",
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       });
     } catch {
       throw new Trouble(UNREACHABLE, 0);

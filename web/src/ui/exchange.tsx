@@ -18,6 +18,11 @@ export function Exchange({ turn, current, brief = false, children }: Props) {
     <article class="exchange" data-turn={turn.id} data-outcome={turn.end?.outcome ?? "open"}>
       {turn.said !== "" && (
         <p class={turn.saidFinal ? "said" : "said said-partly"} data-testid={current ? "transcript" : undefined}>
+          {turn.speaker !== null && (
+            <span class="said-who" data-testid={current ? "speaker" : undefined}>
+              {turn.speaker === "" ? "a voice I don't know" : turn.speaker}
+            </span>
+          )}
           <span class="said-words">{turn.said}</span>
         </p>
       )}

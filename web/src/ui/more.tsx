@@ -7,6 +7,7 @@ import type { CapabilityBadge, ServerBadge } from "../protocol/messages";
 import { Devices } from "./devices";
 import { CloudIcon, HouseIcon, NoteIcon } from "./icons";
 import { PinForm } from "./pin";
+import { VoiceList } from "./voices";
 import { Standing } from "./standing";
 
 export function More({ bmo }: { readonly bmo: Bmo }) {
@@ -37,6 +38,9 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
         )}
         {(owner || session.value?.role === "adult") && <Devices bmo={bmo} />}
         <Standing bmo={bmo} />
+        <Card title="Voices I know">
+          <VoiceList bmo={bmo} />
+        </Card>
         <Look />
         {owner && now?.pin_needed === false && <SetPin bmo={bmo} first={false} />}
         <About version={now?.version ?? ""} bmo={bmo} />
