@@ -31,7 +31,7 @@ export function VoiceChoice({ bmo }: { readonly bmo: Bmo }) {
             <h3>My voice</h3>
             <select
               class="field"
-              data-testid="voice-name"
+              data-testid="own-voice"
               value={names.own}
               disabled={busy || !grown || voiceFixed.value !== ""}
               onChange={(event) => void during(bmo.ownVoice.choose(event.currentTarget.value))}
