@@ -82,7 +82,7 @@ class WakeChoice:
         if self.word not in self.names:
             raise Broken(
                 f"There is no wake word {self.word!r} for {self.engine}; there are: {', '.join(self.names)}. "
-                f"A {ENDINGS[self.engine]} file in {self.folder} adds one.",
+                f"A file NAME{ENDINGS[self.engine]} in {self.folder} adds one.",
                 code="no_wake_word",
             )
         path = self.folder / f"{self.word}{ENDINGS[self.engine]}"
