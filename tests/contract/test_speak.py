@@ -14,7 +14,8 @@ from bmo.bridges.wyoming_speech import ServiceVoice, WyomingSpeak
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.speak import MANNERS, Reference, Speak, Utterance
 from bmo.core.errors import NotFound, Refused
-from bmo.engines.hibari import Hibari
+from bmo.engines.apart import Apart, SpeakApart
+from bmo.engines.hibari import VOICES, Hibari
 from bmo.engines.piper import Piper
 from bmo.engines.shaped import Shaped
 from bmo.fakes.speak import FakeSpeak
@@ -39,6 +40,15 @@ def references(name: str) -> Reference:
 @pytest.fixture(scope="module")
 def engine() -> Hibari:
     return Hibari()
+
+
+@pytest.fixture(scope="module")
+def apart() -> Iterator[SpeakApart]:
+    """The engine as the AI server has it."""
+    voices = {name: (voice.model, voice.cents) for name, voice in VOICES.items()}
+    made = SpeakApart(Apart("hibari", {"threads": 1, "voices": voices}), "hibari")
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +78,7 @@ def wyoming() -> Iterator[Speak]:
 def voice(request: pytest.FixtureRequest) -> Iterator[Speak]:
     kind = request.param.removeprefix("remote of ")
     made = {"fake": lambda: FakeSpeak(voices=("bmo",)), "fish speech": lambda: request.getfixturevalue("fish")}.get(
-        kind, lambda: request.getfixturevalue(kind if kind in ("piper", "wyoming") else "engine")
+        kind, lambda: request.getfixturevalue("apart" if kind == "remote" else kind)
     )()
     if "remote" not in request.param:
         yield made

@@ -10,6 +10,7 @@ from bmo.bridges.wyoming_speech import WyomingTranscribe
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.transcribe import Recording, Transcribe, Transcript, written
 from bmo.core.errors import Refused
+from bmo.engines.apart import Apart, TranscribeApart
 from bmo.engines.whisper import Whisper
 from bmo.fakes.transcribe import FakeTranscribe
 from bmo.remote.transcribe import RemoteTranscribe
@@ -27,10 +28,19 @@ def engine() -> Whisper:
     return Whisper(model_path(TRANSCRIBER))
 
 
+@pytest.fixture(scope="module")
+def apart() -> Iterator[TranscribeApart]:
+    """The engine as the AI server has it."""
+    made = TranscribeApart(Apart("whisper", {"folder": str(model_path(TRANSCRIBER))}), "whisper")
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def ears(request: pytest.FixtureRequest) -> Iterator[Transcribe]:
     kind = request.param
-    made = FakeTranscribe(text=TWO) if "fake" in kind else request.getfixturevalue("engine")
+    real = "apart" if kind == "remote" else "engine"
+    made = FakeTranscribe(text=TWO) if "fake" in kind else request.getfixturevalue(real)
     if "remote" not in kind and "wyoming" not in kind:
         yield made
         return

@@ -65,27 +65,28 @@ def speak(settings: AiServerSettings, references: References) -> Desk[Speak]:
 
 def _whisper(stt: WhisperStt, models_dir: Path) -> Callable[[], Transcribe]:
     def load() -> Transcribe:
-        from bmo.engines.whisper import Whisper
+        from bmo.engines.apart import Apart, TranscribeApart
 
-        return Whisper(
-            found(stt.model, models_dir),
-            threads=stt.threads,
-            device=stt.device,
-            compute_type=stt.compute_type,
-            language=stt.language or None,
-            beam=stt.beam,
-            vad=stt.vad,
-        )
+        told = {
+            "folder": str(found(stt.model, models_dir)),
+            "threads": stt.threads,
+            "device": stt.device,
+            "compute_type": stt.compute_type,
+            "language": stt.language or None,
+            "beam": stt.beam,
+            "vad": stt.vad,
+        }
+        return TranscribeApart(Apart("whisper", told), "whisper")
 
     return load
 
 
 def _hibari(tts: HibariTts) -> Callable[[], Speak]:
     def load() -> Speak:
-        from bmo.engines.hibari import Hibari, NamedVoice
+        from bmo.engines.apart import Apart, SpeakApart
 
-        voices = {name: NamedVoice(voice.model, voice.cents) for name, voice in tts.voices.items()}
-        return Hibari(threads=tts.threads, voices=voices)
+        voices = {name: (voice.model, voice.cents) for name, voice in tts.voices.items()}
+        return SpeakApart(Apart("hibari", {"threads": tts.threads, "voices": voices}), "hibari")
 
     return load
 
