@@ -24,13 +24,20 @@ from flask import Flask, Response, jsonify, request, send_from_directory
 from flask_socketio import SocketIO
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from bmo.app.http import people_voices, problems
+from bmo.app.http import people_voices, problems, voices
 from bmo.app.parts import Parts
 from bmo.app.trust.visitor import ENVIRON_KEY, Role, Visitor
+from bmo.app.ui_settings import Follower, UiSettings
+from bmo.app.voice_desk import VoiceDesk
 from bmo.core.clock import SystemClock
 from bmo.fakes.private import FakeVoiceprint
+from bmo.fakes.speak import FakeSpeak
+from bmo.settings.app import AppSettings
 from bmo.store.database import Database
+from bmo.voice.fixed import Fixed
+from bmo.voice.phrases import Phrases
 from bmo.voice.profiles import SPEAKER_TABLE, Profiles
+from bmo.voice.voices import VoiceTable
 from bmo.voice.who import Who
 from bmo.wire import page
 from bmo.wire.problem import Problem
@@ -50,6 +57,13 @@ def _folder() -> Path:
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, True)
     return folder
+
+
+def _voices(home: Path) -> dict[str, Any]:
+    """The real table of voices and the real settings, with a voice that hums."""
+    desk = VoiceDesk(VoiceTable(), Fixed(home / "fixed", FakeSpeak()), Phrases(home / "phrases"), [])
+    follower = Follower(desk.check, desk.choose)
+    return {"voices": desk, "ui_settings": UiSettings(AppSettings(home=home), {"voice.voice": follower}, {})}
 
 
 def _ears() -> Who:
@@ -103,6 +117,8 @@ class Seen:
     stops: list[str] = field(default_factory=list)
     pins: list[dict[str, Any]] = field(default_factory=list)
     stopped_alarms: int = 0
+    said: list[str] = field(default_factory=list)
+    """The voices that something was said in."""
 
 
 class StandIn:
@@ -277,12 +293,15 @@ class StandIn:
         app.add_url_rule("/api/satellites", "satellites", lambda: jsonify({"satellites": []}))
         problems.install(app)
         app.register_blueprint(people_voices.routes(cast(Parts, SimpleNamespace(who=self.who))))
+        self.home = _folder()
+        app.register_blueprint(voices.routes(cast(Parts, SimpleNamespace(**_voices(self.home)))))
+        app.post("/api/say")(self._say_aloud)
         app.add_url_rule("/api/chat/clear", "clear", lambda: jsonify({}), methods=["POST"])
         app.add_url_rule("/api/audio/alarm.wav", "alarm", lambda: Response(wav(tone(1.0)), mimetype="audio/wav"))
 
     def _guard(self) -> tuple[Response, int] | None:
         request.environ[ENVIRON_KEY] = Visitor("session", Role.OWNER, "Ada")
-        if request.method in {"POST", "DELETE"} and request.path != "/sign-in/pin":
+        if request.method in {"POST", "PATCH", "DELETE"} and request.path != "/sign-in/pin":
             if request.path.startswith("/socket.io") or request.headers.get("X-CSRF-Token") == CSRF:
                 return None
             return _problem("csrf", "This page is too old. Please load it again.", 403)
@@ -327,6 +346,10 @@ class StandIn:
         self.pinned[body["capability"]] = body["provider"] or ""
         self.tell_status()
         return jsonify({})
+
+    def _say_aloud(self) -> Response:
+        self.seen.said.append(request.get_json()["voice"])
+        return Response(wav(tone(0.2)), mimetype="audio/wav")
 
     def _set_pin(self) -> Response | tuple[Response, int]:
         if len(request.get_json()["pin"]) < 4:

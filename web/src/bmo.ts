@@ -7,6 +7,7 @@ import { Bell } from "./hands/bell";
 import { Crier } from "./hands/crier";
 import { Door } from "./hands/door";
 import { Hearing } from "./hands/hearing";
+import { OwnVoice } from "./hands/own-voice";
 import { VoiceBook } from "./hands/voices";
 import { after, cutOff, EMPTY, latest, typed } from "./model/conversation";
 import * as store from "./model/store";
@@ -46,6 +47,7 @@ export class Bmo {
     opened: () => chime(this.loudspeaker.context(), "wake"),
     understood: () => chime(this.loudspeaker.context(), "heard"),
   });
+  readonly ownVoice = new OwnVoice(this.rest, this.loudspeaker.context);
   readonly voices = new VoiceBook(this.rest, this.loudspeaker.context);
   private readonly bell = new Bell(this.loudspeaker.context);
   private readonly crier = new Crier(this.loudspeaker.context);

@@ -1,5 +1,15 @@
 /** The app's REST calls. Every failure arrives as `Trouble` with a sentence that can be shown. */
-import type { LearntVoice, Problem, Satellites, Status, Timers, Voices, WhoseVoice } from "../protocol/messages";
+import type {
+  ChangeableSettings,
+  LearntVoice,
+  Problem,
+  Satellites,
+  Status,
+  Timers,
+  VoiceNames,
+  Voices,
+  WhoseVoice,
+} from "../protocol/messages";
 import type { Session } from "../model/store";
 
 const UNREACHABLE = "I can't reach the BMO program. Is it still running?";
@@ -76,6 +86,24 @@ export class Rest {
     return this.call("POST", "/api/providers/pin", { capability, provider });
   }
 
+  voiceNames(): Promise<VoiceNames> {
+    return this.call("GET", "/api/voices/names");
+  }
+
+  settings(): Promise<ChangeableSettings> {
+    return this.call("GET", "/api/settings");
+  }
+
+  /** Null takes a change back. */
+  changeSettings(changes: Readonly<Record<string, unknown>>): Promise<ChangeableSettings> {
+    return this.call("PATCH", "/api/settings", changes);
+  }
+
+  /** The words as a WAV file. */
+  async say(text: string, voice: string): Promise<ArrayBuffer> {
+    return (await this.send("POST", "/api/say", { text, voice })).arrayBuffer();
+  }
+
   forgetConversation(): Promise<unknown> {
     return this.call("POST", "/api/chat/clear", {});
   }
@@ -96,8 +124,13 @@ export class Rest {
     return this.call("DELETE", `/api/voices/${encodeURIComponent(person)}`);
   }
 
-  /** A `Blob` travels as it is, anything else as JSON. */
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const text = await (await this.send(method, path, body)).text();
+    return (text === "" ? null : JSON.parse(text)) as T;
+  }
+
+  /** A `Blob` travels as it is, anything else as JSON. */
+  private async send(method: string, path: string, body?: unknown): Promise<Response> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (method !== "GET") headers["X-CSRF-Token"] = this.csrf;
     if (body !== undefined) headers["Content-Type"] = body instanceof Blob ? body.type : "application/json";
@@ -113,9 +146,8 @@ export class Rest {
     } catch {
       throw new Trouble(UNREACHABLE, 0);
     }
-    const text = await answer.text();
-    if (!answer.ok) throw new Trouble(sentenceOf(text), answer.status);
-    return (text === "" ? null : JSON.parse(text)) as T;
+    if (!answer.ok) throw new Trouble(sentenceOf(await answer.text()), answer.status);
+    return answer;
   }
 }
 

@@ -7,8 +7,9 @@ import type { CapabilityBadge, ServerBadge } from "../protocol/messages";
 import { Devices } from "./devices";
 import { CloudIcon, HouseIcon, NoteIcon } from "./icons";
 import { PinForm } from "./pin";
-import { VoiceList } from "./voices";
 import { Standing } from "./standing";
+import { VoiceChoice } from "./voice-choice";
+import { VoiceList } from "./voices";
 
 export function More({ bmo }: { readonly bmo: Bmo }) {
   const now = status.value;
@@ -36,11 +37,12 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
             ))}
           </Card>
         )}
-        {(owner || session.value?.role === "adult") && <Devices bmo={bmo} />}
-        <Standing bmo={bmo} />
         <Card title="Voices I know">
           <VoiceList bmo={bmo} />
         </Card>
+        {(owner || session.value?.role === "adult") && <Devices bmo={bmo} />}
+        <Standing bmo={bmo} />
+        <VoiceChoice bmo={bmo} />
         <Look />
         {owner && now?.pin_needed === false && <SetPin bmo={bmo} first={false} />}
         <About version={now?.version ?? ""} bmo={bmo} />
