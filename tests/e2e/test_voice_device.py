@@ -1,6 +1,7 @@
 """`bmo voice`, with files for microphone and loudspeaker, beside a whole BMO."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
+from e2e.browser import chromium
 from e2e.house import House, house, wait_for
 from models import model_path
 from sounds import said
@@ -98,3 +101,39 @@ def test_wake_phrase_and_command_become_a_timer_and_an_answer_in_the_room(home: 
         wait_for("the satellite to understand", lambda: process.poll() is not None, 30)
         assert process.returncode == 1
         assert "bmo voice pair" in (tmp_path / "voice.log").read_text()
+
+
+def test_a_satellite_elsewhere_is_let_in_by_the_code_it_shows(home: House, tmp_path: Path) -> None:
+    log = tmp_path / "pair.log"
+    with log.open("wb") as output:
+        pairing = subprocess.Popen(
+            [sys.executable, "-m", "bmo.cli", "voice", "pair", "--app", home.url, "--name", "attic pi"],
+            env=os.environ | {"BMO_HOME": str(tmp_path / "elsewhere")},
+            stderr=output,
+        )
+    code = wait_for("the code", lambda: re.search(r"(\d{3}) (\d{3})", log.read_text()), 30)
+
+    with chromium() as (page, _):
+        page.goto(home.address())
+        page.get_by_text("More", exact=True).first.click()
+        page.get_by_test_id("device-code").fill(f"{code[1]} {code[2]}")
+        page.get_by_test_id("device-room").fill("attic")
+        page.get_by_test_id("device-let-in").click()
+        expect(page.get_by_test_id("device-word")).to_contain_text("may come in")
+        assert pairing.wait(timeout=30) == 0
+        expect(page.get_by_test_id("devices")).to_contain_text("attic pi", timeout=15_000)
+        _look(page)
+
+    key = tmp_path / "elsewhere" / "voice-key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert home.url in key.read_text()
+
+
+def _look(page) -> None:
+    """Pictures for people, where BMO_PICTURES names a folder."""
+    folder = os.environ.get("BMO_PICTURES")
+    for name, width, height in (("kiosk", 800, 480), ("phone", 390, 844), ("desktop", 1440, 900)) if folder else ():
+        page.set_viewport_size({"width": width, "height": height})
+        page.get_by_test_id("devices").scroll_into_view_if_needed()
+        page.wait_for_timeout(300)
+        page.screenshot(path=f"{folder}/devices-{name}.png")

@@ -110,11 +110,11 @@ function LetIn({ bmo, onDone }: { readonly bmo: Bmo; readonly onDone: () => Prom
         onInput={(event) => setCode(event.currentTarget.value)}
       />
       <input
-        class="field pin-field"
+        class="field"
         autocomplete="off"
         maxLength={64}
         value={room}
-        placeholder="Room, such as kitchen"
+        placeholder="Which room?"
         aria-label="Room where it stands"
         data-testid="device-room"
         onInput={(event) => setRoom(event.currentTarget.value)}
