@@ -115,8 +115,7 @@ class Talk:
 
     def ask(self, text: str, conversation: str, aloud: bool) -> None:
         """A typed question. Raises `Busy`."""
-        said = Said(text, replace(self._asked, conversation=conversation))
-        self._put(lambda: self._satellite.ask(said, aloud))
+        self._put(lambda: self._satellite.ask(Said(text, replace(self._asked, conversation=conversation)), aloud))
 
     def listen(self, mode: Mode, own_ears: bool = False, threshold: float | None = None) -> None:
         """The microphone is switched; with `own_ears` it judges its sound itself. `threshold` as for

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bmo.app.rooms import Rooms
+from bmo.app.rooms import Rooms, Send
 from bmo.app.sockets.server import Sockets
 from bmo.app.sockets.talk import Talk
 from bmo.capabilities.action import Asked
@@ -117,19 +117,26 @@ class VoiceNamespace:
         for page in pages:
             page.talk.close()
 
-    def _enter(self, sid: str) -> None:
+    def open_talk(self, name: str, asked: Asked, send: Send) -> Talk:
+        """The turns of one more satellite of the house, also of one that came another way than by a socket.
+
+        `name` is anything that is its own; whoever opens it closes it.
+        """
         satellite = Satellite(
             self._clock,
             partial(secrets.token_hex, 6),
             self._rules,
-            claim=partial(self._wakes.claim, sid),
+            claim=partial(self._wakes.claim, name),
             noisy=self._noisy,
             stops=self._stops,
         )
+        return Talk(satellite, self._turns, self._ears, self._clock, asked, send, self._keep_wake)
+
+    def _enter(self, sid: str) -> None:
         visitor = self._sockets.visitor(sid)
         asked = Asked(person=visitor.name, room=visitor.room or self._room)
         send = partial(self._sockets.send, sid)
-        talk = Talk(satellite, self._turns, self._ears, self._clock, asked, send, self._keep_wake)
+        talk = self.open_talk(sid, asked, send)
         with self._lock:
             self._pages[sid] = _Page(talk, asked, bool(visitor.room), SOUND_BURST, self._clock.monotonic())
         self._rooms.enter(sid, asked.room, send)
