@@ -53,7 +53,7 @@ class Command:
     sound: Pcm
     """From just before the first word to the end of the silence; 16 kHz."""
     lead: Pcm
-    """What was heard up to the wake hit or the button; 16 kHz."""
+    """What was heard before `sound`, with the wake phrase in it; 16 kHz. Empty after a button: anybody may speak."""
     silence: float
     """Seconds of quiet at the end of `sound`: how long ago the person stopped speaking."""
 
@@ -65,6 +65,7 @@ class Recorder:
         self._hearing = hearing or Hearing()
         self._ring = bytearray()
         self._lead = b""
+        self._woken = False
         self._sound = bytearray()
         self._phase: Literal["tail", "waiting", "talking"] = "waiting"
         self._steps = 0
@@ -113,6 +114,7 @@ class Recorder:
         for the first word when it differs from the usual."""
         self._patience = self._hearing.patience if patience is None else patience
         self._lead = bytes(self._ring)
+        self._woken = after_wake
         self._sound = bytearray(self._ring)
         self._ring.clear()
         self._phase = "tail" if after_wake else "waiting"
@@ -141,8 +143,8 @@ class Recorder:
     def so_far(self) -> Command:
         """What was recorded until now; recording goes on."""
         start = self._onset - self._onset % SAMPLE_WIDTH
-        sound, lead = Pcm(bytes(self._sound[start:]), SPEECH_RATE), Pcm(self._lead, SPEECH_RATE)
-        return Command(sound, lead, round(self.quiet, 3))
+        sound, lead = bytes(self._sound[start:]), self._lead[:start] if self._woken else b""
+        return Command(Pcm(sound, SPEECH_RATE), Pcm(lead, SPEECH_RATE), round(self.quiet, 3))
 
     def forget(self) -> None:
         """Hold nothing more."""

@@ -116,6 +116,31 @@ def test_the_command_begins_after_the_wake_phrase() -> None:
     assert command.lead.samples.endswith(frame(1_039))
 
 
+def test_wake_phrase_and_command_laid_end_to_end_hold_no_sound_twice() -> None:
+    recorder = Recorder()
+    for index in range(40):
+        recorder.keep(frame(1_000 + index))
+    recorder.start(after_wake=True)
+    record(recorder, [0.9] * 30 + [0.01] * 50)
+
+    command = recorder.finish()
+
+    heard = command.lead.samples + command.sound.samples
+    frames = [heard[at : at + 2] for at in range(0, len(heard), 2 * 1_280)]
+    assert command.lead.seconds < 2.0
+    assert len(set(frames)) == len(frames)
+
+
+def test_what_was_said_before_a_button_is_nobodys_voice() -> None:
+    recorder = Recorder()
+    for index in range(40):
+        recorder.keep(frame(1_000 + index))
+    recorder.start(after_wake=False)
+    record(recorder, [0.9] * 30 + [0.01] * 50)
+
+    assert recorder.finish().lead.samples == b""
+
+
 def test_a_command_that_follows_without_a_pause_is_whole() -> None:
     recorder = Recorder()
     for index in range(40):
