@@ -86,12 +86,16 @@ def test_partial_transcripts_are_not_taken_for_the_whole() -> None:
 
 
 def test_what_a_service_complains_of_is_passed_on() -> None:
-    with service({"describe": [info(TINY)], "audio-stop": [Error("out of memory")]}) as whisper:
-        with pytest.raises(Unavailable, match="wyoming says: out of memory"):
-            hears(whisper).transcribe(Recording(SOUND))
-    with service({"synthesize": [START, PIECE, Error("no such voice")]}) as piper:
-        with pytest.raises(Unavailable, match="no such voice"):
-            list(speaks(piper).speak(Utterance("Hello.")))
+    with (
+        service({"describe": [info(TINY)], "audio-stop": [Error("out of memory")]}) as whisper,
+        pytest.raises(Unavailable, match="wyoming says: out of memory"),
+    ):
+        hears(whisper).transcribe(Recording(SOUND))
+    with (
+        service({"synthesize": [START, PIECE, Error("no such voice")]}) as piper,
+        pytest.raises(Unavailable, match="no such voice"),
+    ):
+        list(speaks(piper).speak(Utterance("Hello.")))
 
 
 def test_a_service_that_hangs_up_has_not_heard_silence() -> None:
@@ -145,9 +149,11 @@ def test_stereo_becomes_mono_and_rates_do_not_change_in_mid_sentence() -> None:
     stereo = AudioChunk(22_050, 2, 2, b"\x00\x01\x00\x01" * 100)
     with service({"synthesize": [stereo, AudioStop()]}) as piper:
         assert list(speaks(piper).speak(Utterance("Hello."))) == [Pcm(b"\x00\x02" * 100, 22_050)]
-    with service({"synthesize": [PIECE, AudioChunk(16_000, 2, 1, b"\0\0"), AudioStop()]}) as piper:
-        with pytest.raises(Malformed, match="rate"):
-            list(speaks(piper).speak(Utterance("Hello.")))
+    with (
+        service({"synthesize": [PIECE, AudioChunk(16_000, 2, 1, b"\0\0"), AudioStop()]}) as piper,
+        pytest.raises(Malformed, match="rate"),
+    ):
+        list(speaks(piper).speak(Utterance("Hello.")))
 
 
 def test_no_sound_at_all_is_a_fault() -> None:
