@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -73,23 +73,48 @@ class Program:
         self.url = f"http://127.0.0.1:{port}"
         self.process = process
 
-    def ready(self, path: str = "/readyz", seconds: float = 90.0) -> float:
-        """Wait until `path` answers 200; the longest that `/livez` took on the way."""
-        http, slowest = urllib3.PoolManager(), 0.0
+    def ready(self, path: str = "/readyz", seconds: float = 90.0) -> None:
+        """Wait until `path` answers 200."""
+        http = urllib3.PoolManager()
         end = time.monotonic() + seconds
-        alive = False
         while time.monotonic() < end:
             assert self.process.poll() is None, "the AI server ended"
-            try:
-                began = time.monotonic()
-                http.request("GET", self.url + "/livez", retries=False, timeout=10)
-                alive, slowest = True, max(slowest, time.monotonic() - began)
+            with suppress(urllib3.exceptions.HTTPError):
                 if http.request("GET", self.url + path, retries=False, timeout=10).status == 200:
-                    return slowest
-            except urllib3.exceptions.HTTPError:
-                assert not alive, "/livez stopped answering"
+                    return
             time.sleep(0.02)
         raise AssertionError(f"{path} was not ready within {seconds} s")
+
+    @contextmanager
+    def pulse(self) -> Iterator[list[float]]:
+        """Meanwhile `/livez` is asked all the time; what each answer took, in seconds.
+
+        The first does not count: it waits until there is a worker. From then on, no answer is a failure.
+        """
+        took: list[float] = []
+        over = threading.Event()
+
+        def ask() -> None:
+            http = urllib3.PoolManager(maxsize=1)
+            alive = False
+            while not over.wait(0.005):
+                began = time.perf_counter()
+                try:
+                    http.request("GET", self.url + "/livez", retries=False, timeout=10)
+                except urllib3.exceptions.HTTPError:
+                    took.extend([10.0] if alive else [])
+                    continue
+                if alive:
+                    took.append(time.perf_counter() - began)
+                alive = True
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        try:
+            yield took
+        finally:
+            over.set()
+            asking.join()
 
 
 @contextmanager

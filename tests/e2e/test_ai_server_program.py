@@ -1,15 +1,18 @@
 """`bmo ai-server` as people start it: gunicorn, signals, slow and big requests, real models."""
 
 import json
+import os
 import signal
 import socket
-import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 import urllib3
 
@@ -104,13 +107,24 @@ def test_a_key_that_is_no_ascii_is_wrong_not_a_crash(bare: Program) -> None:
         assert status_line(line) == b"HTTP/1.1 401 UNAUTHORIZED"
 
 
+@dataclass
+class Whole:
+    """A server with every embedded model, and what `/livez` took (in seconds) while they loaded."""
+
+    server: Program
+    loading: list[float]
+    meanwhile: list[float]
+    """What it took on a server that loads nothing, at the same time on the same machine."""
+
+
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, float]]:
-    """A server with every embedded model, and the longest that /livez took while they loaded."""
+def whole(bare: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     model_path(LLM)
     model_path(TRANSCRIBER)
     with program(tmp_path_factory.mktemp("home"), BMO_AI_SERVER__MODELS_DIR=str(models_dir())) as server:
-        yield server, server.ready()
+        with server.pulse() as loading, bare.pulse() as meanwhile:
+            server.ready()
+        yield Whole(server, loading, meanwhile)
 
 
 def chat(server: Program, text: str, **more: object) -> urllib3.BaseHTTPResponse:
@@ -118,12 +132,34 @@ def chat(server: Program, text: str, **more: object) -> urllib3.BaseHTTPResponse
     return urllib3.request("POST", server.url + "/llm/chat", body=body, headers=JSON, preload_content=False)
 
 
-def test_liveness_is_answered_while_models_load(whole: tuple[Program, float]) -> None:
-    assert whole[1] < 1.0
+def test_liveness_is_answered_within_50_ms_while_models_load(whole: Whole) -> None:
+    """Beside a server that loads nothing: a machine that has no time at all has none for either."""
+    late, late_anyway = (sum(took > 0.05 for took in all_of) for all_of in (whole.loading, whole.meanwhile))
+
+    assert len(whole.loading) > 50
+    assert late <= late_anyway + 1
+    assert sorted(whole.loading)[-len(whole.loading) // 100 - 1] <= 0.05 or late_anyway
 
 
-def test_what_one_model_says_another_understands(whole: tuple[Program, float]) -> None:
-    server, _ = whole
+def children(parent: int, named: str = "") -> set[int]:
+    """The processes that it started, and those they started, whose command line has this in it."""
+    found = set()
+    for process in psutil.Process(parent).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if named in " ".join(process.cmdline()):
+                found.add(process.pid)
+    return found
+
+
+def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_what_one_model_says_another_understands(whole: Whole) -> None:
+    server = whole.server
     body = json.dumps({"text": "Set a timer for five minutes."})
     spoken = urllib3.request("POST", server.url + "/tts", body=body, headers={**JSON, "Accept": "audio/wav"})
     heard = urllib3.request(
@@ -133,8 +169,8 @@ def test_what_one_model_says_another_understands(whole: tuple[Program, float]) -
     assert "five" in heard.json()["text"].lower()
 
 
-def test_an_asker_who_hangs_up_frees_the_model(whole: tuple[Program, float]) -> None:
-    server, _ = whole
+def test_an_asker_who_hangs_up_frees_the_model(whole: Whole) -> None:
+    server = whole.server
     gone = chat(server, " ".join(f"item {number} is a thing" for number in range(300)))
     gone.close()
     time.sleep(0.1)
@@ -143,12 +179,52 @@ def test_an_asker_who_hangs_up_frees_the_model(whole: tuple[Program, float]) -> 
     assert json.loads(lines[-1])["type"] == "finished"
 
 
-def test_sigterm_lets_running_answers_finish_and_takes_no_new_ones(whole: tuple[Program, float]) -> None:
-    server, _ = whole
+def works(server: Program) -> bool:
+    """Whether it talks and speaks."""
+    body = json.dumps({"text": "Hello."})
+    spoken = urllib3.request("POST", server.url + "/tts", body=body, headers={**JSON, "Accept": "audio/wav"})
+    return spoken.status == 200 and b'"finished"' in chat(server, "Say hello.", max_tokens=5).data
+
+
+def test_engines_that_are_killed_come_back_before_anybody_asks(whole: Whole) -> None:
+    server = whole.server
+    apart = children(server.process.pid, "bmo.engines.")
+    running = chat(server, "Count from one to fifty in words.", max_tokens=200)
+    pieces = running.stream(65_536)
+    first = next(pieces)
+
+    for child in apart:
+        os.kill(child, signal.SIGKILL)
+
+    problem = json.loads((first + b"".join(pieces)).splitlines()[-1])
+    assert (problem["type"], problem["retry"]) == ("problem", True)
+    assert len(apart) == 3
+    until(lambda: len(children(server.process.pid, "bmo.engines.") - apart) == 3)
+    server.ready()
+    assert works(server)
+
+
+def test_a_worker_that_is_killed_is_followed_by_another(whole: Whole) -> None:
+    server = whole.server
+    before = children(server.process.pid)
+    (worker,) = (process.pid for process in psutil.Process(server.process.pid).children())
+
+    os.kill(worker, signal.SIGKILL)
+
+    until(lambda: not psutil.pid_exists(worker))
+    server.ready("/livez", seconds=5)
+    server.ready()
+    assert works(server)
+    assert not before & children(server.process.pid)
+    assert not any(psutil.pid_exists(child) for child in before)
+
+
+def test_sigterm_lets_running_answers_finish_and_takes_no_new_ones(whole: Whole) -> None:
+    server = whole.server
     running = chat(server, "Count from one to fifty in words.", max_tokens=60)
     pieces = running.stream(65_536)
     first = next(pieces)
-    children = subprocess.run(["pgrep", "-g", str(server.process.pid)], capture_output=True, text=True).stdout.split()
+    started = children(server.process.pid)
 
     server.process.send_signal(signal.SIGTERM)
     end = time.monotonic() + 5
@@ -158,5 +234,5 @@ def test_sigterm_lets_running_answers_finish_and_takes_no_new_ones(whole: tuple[
     assert (refused.status, refused.json()["code"]) == (503, "draining")
     assert json.loads((first + b"".join(pieces)).splitlines()[-1])["type"] == "finished"
     assert server.process.wait(30) == 0
-    assert len(children) >= 3
-    assert not any(Path("/proc", child).exists() for child in children)
+    assert len(started) >= 4
+    assert not any(psutil.pid_exists(child) for child in started)
