@@ -44,6 +44,7 @@ from bmo.skills.timer import TimerRang, TimersChanged
 from bmo.skills.timers import Timers
 from bmo.skills.timers_skill import timers_skill
 from bmo.skills.timers_store import TIMER_TABLE
+from bmo.skills.voices import voices_skill
 from bmo.store.database import Database
 from bmo.voice.arbitration import Arbitration
 from bmo.voice.ears import Ears
@@ -137,6 +138,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     skills = (
         timers_skill(timers),
         clock_skill(clock, settings.app.zone or local_zone()),
+        voices_skill(),
         announce_skill(announcements.say),
     )
     conversations = Conversations(database)
