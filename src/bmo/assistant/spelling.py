@@ -2,10 +2,15 @@
 
 import re
 
-NAMES = r"(?:bmo|b\.?\s?m\.?\s?o\.?|beamo|beemo|bee mo|beam oh|be more|bemo|bimo|beimo|jarvis)"
+_HEY = r"(?:hey|hi|hello|ok|okay|yo|oh)"
+NAMES = r"(?:b\.?[\s-]?m\.?[\s-]?o\.?|b(?:e+|ea|ei|i|ie|y)[\s-]?mo(?:h|w|e)?|beam[\s-]?oh?|be more|jarvis)"
 """The robot's name, and what speech-to-text makes of it and of the wake phrase."""
+_AFTER_HEY = r"(?:[pv](?:e+|ea|i)[\s-]?mo|p\.?m\.?o\.?|bmw|bimbo|b\.?m\.?|nemo|emo|demo|travis|service)"
+"""Words of their own, and BMO's name only after "hey"."""
+_IN_ONE = r"(?:h(?:a|ey|ay|i|ei)[\s-]?b(?:l?e+|le|ea|i)mo|hab[el]+[\s-]?mos?)"
+"""The two written as one word: "HableMO"."""
 
-_CALLED = re.compile(rf"^\W*(?:(?:hey|hi|hello|ok|okay|yo|oh)\b[\s,]*)?{NAMES}\b[\s,.:;!?-]*", re.IGNORECASE)
+_CALLED = re.compile(rf"^\W*(?:{_HEY}\b[\s,]*(?:{NAMES}|{_AFTER_HEY})|{NAMES}|{_IN_ONE})\b[\s,.:;!?-]*", re.IGNORECASE)
 _CALLED_LAST = re.compile(rf"[\s,]+{NAMES}\s*$", re.IGNORECASE)
 _HESITATION = re.compile(r"\b(?:please|uh+|um+|erm?|hmm+)\b[\s,]*", re.IGNORECASE)
 _LEADING = re.compile(
