@@ -7,8 +7,8 @@ place where most sound ends. What came just before goes along: who speaks is jud
 from collections import deque
 from dataclasses import dataclass
 
-CANDIDATE = 0.1
-"""Wake score from which sound is sent; thresholds are higher."""
+CANDIDATE = 0.05
+"""Wake score from which sound is sent; no threshold is lower."""
 BEFORE_CHUNKS = 25
 """Chunks of 80 ms from before, sent along: 2 s."""
 AFTER_CHUNKS = 25

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 
 from bmo.capabilities.wake import VoiceActivity, WakeWord
 from bmo.core.clock import Clock
-from bmo.device.gate import Gate
+from bmo.device.gate import CANDIDATE, Gate
+from bmo.device.proof import Proof
 from bmo.device.scoring import Activity
 
 Send = Callable[[int, bytes, float, Sequence[float]], bool]
@@ -35,6 +36,8 @@ class Hearing:
         self._alone = alone
         self._clock = clock
         self._gate = Gate()
+        self._proof = Proof(clock)
+        self._woke = False
         self._lock = threading.Lock()
         self._seq = 0
         self._forget = False
@@ -58,10 +61,18 @@ class Hearing:
         with self._lock:
             self._gate.wanted = wanted
 
+    def woke(self) -> None:
+        """The app says that what was just heard was the wake word."""
+        with self._lock:
+            self._woke = True
+
     def hear(self, frame: bytes) -> None:
         """80 ms of 16 kHz mono int16. Raises `BmoError` when a model breaks."""
         with self._lock:
             forget, self._forget = self._forget, False
+            woke, self._woke = self._woke, False
+        if woke:
+            self._proof.woke()
         if forget:
             self._wake.reset()
             self._activity.reset()
@@ -74,6 +85,9 @@ class Hearing:
         for seq, chunk in enumerate(chunks, first):
             sent = self._send(seq, chunk.samples, chunk.wake, self._activity.score(chunk.samples)) and sent
         self._notice_alone(score, sent)
+        self._proof.heard(frame)
+        if not chunks and score < CANDIDATE:
+            self._proof.look(self._wake)
 
     def _notice_alone(self, score: float, sent: bool) -> None:
         self._in_a_row = self._in_a_row + 1 if score >= ALONE_THRESHOLD and not sent else 0

@@ -15,7 +15,20 @@ from bmo.core.clock import Clock
 from bmo.core.errors import BmoError, Broken, Unavailable
 from bmo.device.hearing import Hearing
 from bmo.device.mouth import Mouth
-from bmo.wire.page import TURN_LINE, Alarm, AudioLine, EndLine, Listen, Played, ScoredHead, StateLine, Timers, WakeLine
+from bmo.wire.page import (
+    TURN_LINE,
+    Alarm,
+    Announcement,
+    AudioLine,
+    EndLine,
+    FollowUpLine,
+    Listen,
+    Played,
+    ScoredHead,
+    StateLine,
+    Timers,
+    WakeLine,
+)
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +63,8 @@ class Satellite:
         self._mouth = Mouth(make_loudspeaker, self._played, clock)
         self._hearing = Hearing(*detectors, self._scored, lambda: self._mouth.chime("sorry"), clock)
         self._face = "idle"
-        self._ringing = False
+        self._ringing: set[int] = set()
+        """Ids of the timers that ring in this room."""
 
     def listen(self, stop: threading.Event) -> None:
         """Hear until `stop`; a microphone that goes away is waited for."""
@@ -74,7 +88,8 @@ class Satellite:
 
     def lost(self) -> None:
         """The line is down: what was going on will get no end from the app."""
-        self._face, self._ringing = "idle", False
+        self._face = "idle"
+        self._ringing.clear()
         self._hearing.begin()
         self._mouth.hush()
         self._mouth.drop()
@@ -85,6 +100,7 @@ class Satellite:
             "turn": self._turn,
             "timers": self._timers,
             "alarm": self._alarm,
+            "announcement": lambda told: self._say_soon(Announcement.model_validate(told).audio),
             "problem": lambda told: log.warning("BMO says: %s", told.get("sentence")),
             "reset_ears": lambda _: self._hearing.forget(),
         }
@@ -101,37 +117,43 @@ class Satellite:
             case EndLine() as line:
                 self._mouth.ended(line)
             case WakeLine():
+                self._hearing.woke()
                 self._mouth.chime("wake")
+            case FollowUpLine():
+                self._mouth.chime("follow_up")
             case StateLine(state=state):
                 self._face = state
                 self._want()
 
     def _timers(self, message: Any) -> None:
-        """It rings for an `alarm` alone, which is sent to the right rooms; it stops when nothing rings anywhere."""
-        if not any(timer.state == "ringing" for timer in Timers.model_validate(message).timers):
-            self._hush()
+        """It rings for an `alarm` of this room alone, until that timer rings no more."""
+        timers = Timers.model_validate(message).timers
+        self._ringing &= {timer.id for timer in timers if timer.state == "ringing"}
+        if not self._ringing:
+            self._mouth.hush()
+        self._want()
 
     def _alarm(self, message: Any) -> None:
         alarm = Alarm.model_validate(message)
-        self._ringing = True
+        if not alarm.aloud:
+            return
+        self._ringing.add(alarm.timer.id)
         self._want()
         self._mouth.ring(lambda: self._face == "listening")
-        if alarm.audio:
-            threading.Thread(target=self._say, args=(alarm.audio,), name="alarm sentence", daemon=True).start()
+        self._say_soon(alarm.audio)
+
+    def _say_soon(self, address: str) -> None:
+        """After what is playing. Fetching it must not hold up the line."""
+        if address:
+            threading.Thread(target=self._say, args=(address,), name="sentence", daemon=True).start()
 
     def _say(self, address: str) -> None:
         sound = self._fetch(address)
-        if sound is not None and self._ringing:
+        if sound is not None:
             self._mouth.say(sound)
 
-    def _hush(self) -> None:
-        if self._ringing:
-            self._ringing = False
-            self._mouth.hush()
-            self._want()
-
     def _want(self) -> None:
-        self._hearing.wanted(self._face not in ("idle", "error") or self._ringing)
+        self._hearing.wanted(self._face not in ("idle", "error") or bool(self._ringing))
 
     def _scored(self, seq: int, samples: bytes, wake: float, speech: Sequence[float]) -> bool:
         head = ScoredHead(seq=seq, wake=_share(wake), speech=tuple(_share(one) for one in speech))

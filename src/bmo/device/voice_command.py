@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from bmo.app.client import base_url, script_token
+from bmo.catalogue.wake_words import WAKE_FOLDER, WakeChoice
 from bmo.core.clock import SystemClock
 from bmo.core.errors import BmoError, Broken, Unreachable
 from bmo.core.trace import log_to_stderr
@@ -100,7 +101,12 @@ def _run(settings: AppSettings, key: Kept, stop: threading.Event) -> None:
     """Until `stop`. Raises `Denied` when the app does not know the key any more, `Broken` when a part is missing."""
     clock = SystemClock()
     models = load_ai_server().settings.models_dir
-    wake, activity = detectors(models, wake=True)
+    choice, notice = WakeChoice(
+        settings.home / WAKE_FOLDER, settings.voice.wake_engine, settings.voice.wake_word
+    ).usable()
+    if notice:
+        log.warning("%s", notice)
+    wake, activity = detectors(models, wake=True, choice=choice)
     if wake is None:
         raise Broken("`bmo voice` needs the wake word.")
     microphone, make_loudspeaker = sound(settings.device.microphone, settings.device.speaker, clock, SoundDevices())

@@ -17,7 +17,7 @@ def numbers(sent: list) -> list[int]:
 def test_nothing_leaves_while_nobody_says_the_wake_word() -> None:
     gate = Gate()
 
-    assert [one for number in range(1_000) for one in gate.hear(chunk(number), 0.05)] == []
+    assert [one for number in range(1_000) for one in gate.hear(chunk(number), 0.04)] == []
 
 
 def test_what_came_just_before_the_wake_word_goes_along() -> None:

@@ -13,9 +13,9 @@ from bmo.core.errors import Unavailable
 from bmo.device.voice import Satellite
 from bmo.fakes.ears import FakeVoiceActivity, FakeWakeWord
 from bmo.voice.chimes import chime
-from bmo.wire.page import Alarm, AudioLine, EndLine, StateLine, TimerLine, Timers, WakeLine
+from bmo.wire.page import Alarm, Announcement, AudioLine, EndLine, FollowUpLine, StateLine, TimerLine, Timers, WakeLine
 
-QUIET, VOICE, SHOUT = bytes(2_560), b"\x58\x02" * 1_280, b"\x30\x75" * 1_280
+QUIET, VOICE, SHOUT = bytes(2_560), b"\x20\x02" * 1_280, b"\x30\x75" * 1_280
 
 
 class Microphone:
@@ -122,12 +122,7 @@ def audio(clause: int, *, last: bool = True, restart: bool = False) -> AudioLine
 
 
 def timers(state: Any) -> Timers:
-    line = TimerLine.model_construct(id=1, name="", seconds=1.0, left=0.0, state=state, due="2026-01-01T00:00:00Z")
-    return Timers(timers=(TimerLine.model_validate(line.model_dump() | ({"room": ""} if _has_room() else {})),))
-
-
-def _has_room() -> bool:
-    return "room" in TimerLine.model_fields
+    return Timers(timers=(TimerLine(id=1, name="", seconds=1.0, left=0.0, state=state, due="2026-01-01T00:00:00Z"),))
 
 
 def test_a_new_line_says_that_it_judges_sound_itself() -> None:
@@ -254,19 +249,52 @@ def test_without_the_app_the_wake_word_is_answered_with_a_sound() -> None:
     assert [sound for _, sound in house.loudspeaker.queue] == [chime("sorry")]
 
 
-def test_an_alarm_rings_until_nothing_rings() -> None:
+def test_an_alarm_of_this_room_rings_until_its_timer_is_stopped() -> None:
     house = House()
-    ringing = timers("ringing")
 
-    house.tell(
-        Alarm.model_validate({"timer": ringing.timers[0], "sentence": "Done.", "audio": "/api/clips/x.wav"}), "alarm"
-    )
+    house.tell(Alarm(timer=timers("ringing").timers[0], sentence="Done.", audio="/api/clips/x.wav"), "alarm")
     _wait(lambda: house.fetched and len(house.loudspeaker.queue) >= 2)
     house.tell(timers("running"), "timers")
 
     assert chime("alarm") in [sound for _, sound in house.loudspeaker.queue]
     assert house.fetched == ["/api/clips/x.wav"]
     _wait(lambda: "alarm" not in [thread.name for thread in threading.enumerate()])
+
+
+def test_while_an_alarm_rings_the_app_hears_everything() -> None:
+    house = House()
+    house.tell(Alarm(timer=timers("ringing").timers[0], sentence="Done."), "alarm")
+
+    house.hear(VOICE)
+    house.tell(timers("running"), "timers")
+    house.hear(VOICE)
+
+    assert len(house.line.of("scored")) == 1
+
+
+def test_an_alarm_of_another_room_is_silent_here() -> None:
+    house = House()
+
+    house.tell(Alarm(timer=timers("ringing").timers[0], sentence="Done.", audio="/x.wav", aloud=False), "alarm")
+
+    assert (house.loudspeaker.queue, house.fetched) == ([], [])
+
+
+def test_an_announcement_is_said() -> None:
+    house = House()
+
+    house.tell(Announcement(text="Dinner!", audio="/api/clips/y.wav"), "announcement")
+
+    _wait(lambda: house.loudspeaker.queue)
+    assert house.fetched == ["/api/clips/y.wav"]
+
+
+def test_listening_on_after_an_answer_is_heard() -> None:
+    house = House()
+
+    house.tell(FollowUpLine(turn="t1", seconds=8))
+
+    assert house.loudspeaker.queue[0][1] == chime("follow_up")
 
 
 def test_a_microphone_that_goes_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -161,7 +161,7 @@ class Sockets:
         with self._lock:
             gone = [sid for sid, client in self._clients.items() if client.visitor.session == session]
         for sid in gone:
-            self._say_problem(sid, Denied("You are signed out. Sign in again."))
+            self._say_problem(sid, Denied("You are not let in any more. Sign in again, or pair this satellite again."))
             self.drop(sid)
 
     def close(self) -> None:
