@@ -23,11 +23,12 @@ class StatusBoard:
         pin_set: Callable[[], bool],
         voice_refused: Callable[[], str] = str,
         wake_trouble: Callable[[], tuple[str, ...]] = tuple,
+        away: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         """`chains` by capability name; `notices` are friendly lines that stay true while the app runs.
 
         `voice_refused` tells why the voice of the settings never speaks, in a sentence; empty while it does.
-        `wake_trouble` tells what is wrong with the wake word, in sentences.
+        `wake_trouble` tells what is wrong with the wake word, `away` which satellites are not there, in sentences.
         """
         self._watch = watch
         self._chains = chains
@@ -36,6 +37,7 @@ class StatusBoard:
         self._pin_set = pin_set
         self._voice_refused = voice_refused
         self._wake_trouble = wake_trouble
+        self._away = away
 
     def status(self) -> Status:
         """Everything, for the page."""
@@ -68,6 +70,7 @@ class StatusBoard:
         if refused := self._voice_refused():
             yield f"I cannot speak: {refused} `voice.voice` in the settings says which voice I use."
         yield from self._wake_trouble()
+        yield from self._away()
 
     def _badge(self, chain: Chain[Any]) -> CapabilityBadge:
         outlook = chain.outlook()

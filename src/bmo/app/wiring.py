@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -34,10 +35,11 @@ from bmo.capabilities.continuation import ContinuedChat
 from bmo.capabilities.speak import ChainedSpeak
 from bmo.capabilities.transcribe import ChainedTranscribe
 from bmo.core.clock import SystemClock
+from bmo.core.errors import Broken
 from bmo.core.events import Events
 from bmo.remote.speakers import ask_speakers
 from bmo.remote.watch import Watch
-from bmo.settings.app import AppSettings
+from bmo.settings.app import AppSettings, WyomingSatelliteSettings
 from bmo.skills.announce import announce_skill
 from bmo.skills.clock import clock_skill
 from bmo.skills.timer import TimerRang, TimersChanged
@@ -60,6 +62,9 @@ from bmo.voice.voices import BASE, OWN
 from bmo.voice.wakes import WAKE_TABLE
 from bmo.voice.who import Who
 
+if TYPE_CHECKING:
+    from bmo.app.wyoming.satellites import Satellites
+
 log = logging.getLogger(__name__)
 
 SPEAKERS_SECONDS = 2.0
@@ -80,6 +85,7 @@ class Joined:
     voice: VoiceNamespace
     ears: Ears
     waking: Waking
+    satellites: "Satellites | None"
 
     def start(self) -> None:
         """Begin to watch servers, ring timers and render the fixed sentences."""
@@ -87,10 +93,14 @@ class Joined:
         self.timers.start()
         self.fixed.start()
         self.waking.start()
+        if self.satellites is not None:
+            self.satellites.start()
 
     def close(self) -> None:
         """End it all: who talks first, what is kept last."""
         self.parts.sockets.close()
+        if self.satellites is not None:
+            self.satellites.close()
         self.voice.close()
         self.waking.close()
         self.ears.close()
@@ -127,6 +137,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         pin_set=trust.accounts.pin_set,
         voice_refused=lambda: fixed.refusal,
         wake_trouble=lambda: waking.trouble,
+        away=lambda: satellites.away() if satellites is not None else (),
     )
 
     ears = Ears(ears_command(settings), clock, wake=settings.voice.wake)
@@ -199,7 +210,21 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         stops=assistant.interrupts,
         keep_wake=waking.wakes.keep,
     )
-    return Joined(app, parts, database, watch, timers, fixed, voice, ears, waking)
+    satellites = satellites_of(settings.voice.wyoming_satellites, voice, rooms, clips)
+    return Joined(app, parts, database, watch, timers, fixed, voice, ears, waking, satellites)
+
+
+def satellites_of(
+    chosen: Sequence[WyomingSatelliteSettings], voice: VoiceNamespace, rooms: Rooms, clips: Clips
+) -> "Satellites | None":
+    """The Wyoming satellites that BMO connects to; None where there are none. Raises `Broken` without the package."""
+    if not chosen:
+        return None
+    try:
+        from bmo.app.wyoming.satellites import Satellites
+    except ModuleNotFoundError as fault:
+        raise Broken("voice.wyoming_satellites needs the package wyoming: pip install 'bmo[wyoming]'.") from fault
+    return Satellites(chosen, voice.open_talk, rooms, clips.get)
 
 
 def local_zone() -> tzinfo:

@@ -201,6 +201,13 @@ class VoiceSettings(Section):
     wyoming_satellites: tuple[WyomingSatelliteSettings, ...] = Field(default=(), max_length=8)
     """Wyoming satellites that BMO connects to."""
 
+    @field_validator("wyoming_satellites")
+    @classmethod
+    def _they_differ(cls, value: tuple[WyomingSatelliteSettings, ...]) -> tuple[WyomingSatelliteSettings, ...]:
+        if len({one.name for one in value}) < len(value) or len({one.uri for one in value}) < len(value):
+            raise ValueError("need names and addresses that differ")
+        return value
+
 
 class DeviceSettings(Section):
     """Section `device`: microphone and loudspeaker of this machine, for `bmo voice`."""

@@ -1,8 +1,10 @@
 """A scripted Wyoming satellite in a house with fakes: turns, sound, stopping, going away and coming back."""
 
+import secrets
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,9 @@ from wyoming.ping import Ping
 from wyoming.pipeline import PipelineStage, RunPipeline
 
 from bmo.app.clips import Clips
-from bmo.app.rooms import Rooms
-from bmo.app.wyoming.seats import satellites_of
+from bmo.app.rooms import Rooms, Send
+from bmo.app.sockets.talk import Talk
+from bmo.app.wyoming.satellites import Satellites
 from bmo.capabilities.action import Asked
 from bmo.capabilities.media import Pcm, wav_of
 from bmo.capabilities.provider import Stream
@@ -24,10 +27,9 @@ from bmo.core.events import Events
 from bmo.fakes.speak import FakeSpeak
 from bmo.fakes.transcribe import FakeTranscribe
 from bmo.settings.app import WyomingSatelliteSettings
-from bmo.voice.arbitration import Arbitration
 from bmo.voice.fixed import Fixed
 from bmo.voice.recorder import Hearing
-from bmo.voice.satellite import Rules
+from bmo.voice.satellite import Rules, Satellite
 from bmo.voice.turn import Turns
 from bmo.wire.page import Alarm, Announcement, TimerLine
 from wyoming_peers import QUIET, SHOUT, VOICE, ScriptedSatellite, fake_ears
@@ -68,9 +70,12 @@ class House:
         self.kitchen = ScriptedSatellite()
         turns = Turns(self.hears, self.brain, self.voice, clock, Events(), Fixed(home, FakeSpeak()))
         chosen = [WyomingSatelliteSettings(name="kitchen", uri=self.kitchen.uri)]
-        self.satellites = satellites_of(
-            chosen, turns, self.ears, clock, self.clips, self.rooms, Arbitration(clock, 0.0), RULES, pause=0.05
-        )
+
+        def open_talk(name: str, asked: Asked, send: Send) -> Talk:
+            machine = Satellite(clock, partial(secrets.token_hex, 6), RULES)
+            return Talk(machine, turns, self.ears, clock, asked, send)
+
+        self.satellites = Satellites(chosen, open_talk, self.rooms, self.clips.get, pause=0.05)
         self.satellites.start()
 
     def close(self) -> None:

@@ -10,7 +10,6 @@ from wyoming.error import Error
 from wyoming.event import Eventable
 from wyoming.wake import Detection, NotDetected
 
-from bmo.app.wyoming.offer import WAKE_MODEL
 from bmo.capabilities.wake import WAKE_CHUNK
 from bmo.core.errors import BmoError, Busy
 from bmo.voice.ears import WAITING_CHUNKS, Ears
@@ -31,8 +30,12 @@ _LOOK = 0.05
 class Detecting:
     """Judges one stream of sound. `scored` and `deaf` are called by the ears and return at once."""
 
-    def __init__(self, ears: Ears, threshold: float, tell: Callable[[Eventable], None]) -> None:
-        """`tell` sends an event to the client, from a thread of this one's own. Raises `Busy` and `Broken`."""
+    def __init__(self, ears: Ears, word: str, threshold: float, tell: Callable[[Eventable], None]) -> None:
+        """`word` is what the wake word is called; `tell` sends an event to the client, from a thread of its own.
+
+        Raises `Busy` and `Broken`.
+        """
+        self._word = word
         self._threshold = threshold
         self._chunks = Chunks(WAKE_CHUNK)
         self._milliseconds = 0
@@ -72,7 +75,7 @@ class Detecting:
         self._over = self._over + 1 if wake >= self._threshold and not self._deaf else 0
         if self._over >= IN_A_ROW:
             self._over, self._deaf, self._detected = 0, REFRACTORY_CHUNKS, True
-            self._news.put(Detection(name=WAKE_MODEL, timestamp=self._milliseconds))
+            self._news.put(Detection(name=self._word, timestamp=self._milliseconds))
         self._scored.set()
 
     def deaf(self, failure: BmoError) -> None:

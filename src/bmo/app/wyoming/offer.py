@@ -11,8 +11,7 @@ from bmo.voice.ears import Ears
 
 NAME = "bmo"
 """What Home Assistant knows the programs by."""
-WAKE_MODEL = "hey_jarvis"
-WAKE_PHRASE = "hey jarvis"
+WAKE_WORD = "hey_jarvis"
 _BMO = Attribution("BMO", "")
 _WAKE = Attribution("David Scripka, openWakeWord (models: CC BY-NC-SA 4.0)", "https://github.com/dscripka/openWakeWord")
 
@@ -28,6 +27,8 @@ class Offer:
     voices: tuple[str, ...] = (NAME,)
     """The usual one first."""
     languages: tuple[str, ...] = ("en",)
+    wake_word: str = WAKE_WORD
+    """Name of its model."""
     threshold: float = 0.5
     """Wake score that counts."""
     longest: float = 60.0
@@ -78,20 +79,21 @@ class Offer:
         )
 
     def _wakes(self) -> WakeProgram:
+        phrase = self.wake_word.replace("_", " ")
         model = WakeModel(
-            name=WAKE_MODEL,
+            name=self.wake_word,
             attribution=_WAKE,
             installed=True,
-            description="Wakes at hey jarvis",
-            version="0.1",
+            description=f"Wakes at {phrase}",
+            version=None,
             languages=["en"],
-            phrase=WAKE_PHRASE,
+            phrase=phrase,
         )
         return WakeProgram(
             name=NAME,
             attribution=_WAKE,
             installed=True,
-            description="openWakeWord in a process of its own",
+            description="The wake word of BMO's own microphones, in a process of its own",
             version=bmo.__version__,
             models=[model],
         )

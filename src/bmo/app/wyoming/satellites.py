@@ -6,6 +6,7 @@ import threading
 import time
 import wave
 from collections.abc import Callable, Sequence
+from pathlib import PurePosixPath
 from typing import Protocol, TypeAlias
 
 from pydantic import BaseModel
@@ -16,7 +17,6 @@ from wyoming.vad import VoiceStarted, VoiceStopped
 from wyoming.wake import Detection
 
 from bmo.app.rooms import Rooms, Send
-from bmo.app.wyoming.offer import WAKE_MODEL
 from bmo.bridges.wyoming_satellite import Clause, WyomingSatellite
 from bmo.capabilities.action import Asked
 from bmo.capabilities.media import SAMPLE_WIDTH, SPEECH_RATE
@@ -61,7 +61,7 @@ class Talk(Protocol):
 OpenTalk: TypeAlias = Callable[[str, Asked, Send], Talk]
 """Makes one for a satellite (named by anything that is its own) from who asks there and where its words go."""
 Clip: TypeAlias = Callable[[str], bytes | None]
-"""The WAV behind an address that pages are given; None when it is gone."""
+"""A WAV by its name; None when it is gone."""
 
 
 class Conversation:
@@ -70,7 +70,7 @@ class Conversation:
     def __init__(self, satellite: WyomingSatellite, open_talk: OpenTalk, room: str, clip: Clip) -> None:
         self._satellite = satellite
         self._clip = clip
-        self._talk = open_talk(satellite.name, Asked(room=room), self.send)
+        self._talk = open_talk(f"wyoming {satellite.name}", Asked(room=room), self.send)
         self._frames = Chunks(WAKE_CHUNK)
         self._seq = 0
         self._awake = False
@@ -128,7 +128,7 @@ class Conversation:
         """What a page would be told; returns at once. What a satellite has no use for is left out."""
         match message:
             case page.WakeLine():
-                self._satellite.tell(Detection(name=WAKE_MODEL))
+                self._satellite.tell(Detection())
             case page.StateLine(state=state):
                 self._show(listening=state == "listening")
             case page.TranscriptLine(final=True):
@@ -150,7 +150,7 @@ class Conversation:
 
     def _play_clip(self, audio: str) -> None:
         """Between turns, or into one: whoever rings has waited long enough."""
-        wav = self._clip(audio) if audio else None
+        wav = self._clip(PurePosixPath(audio).stem) if audio else None
         if wav is not None:
             with wave.open(io.BytesIO(wav)) as sound:
                 self._satellite.play(sound.readframes(sound.getnframes()), sound.getframerate(), NO_CLAUSE, last=True)

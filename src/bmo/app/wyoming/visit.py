@@ -20,7 +20,7 @@ from wyoming.tts import (
 from wyoming.wake import Detect
 
 from bmo.app.wyoming.detecting import Detecting
-from bmo.app.wyoming.offer import NAME, WAKE_MODEL, Offer
+from bmo.app.wyoming.offer import NAME, Offer
 from bmo.app.wyoming.speaking import Speaking
 from bmo.bridges.wyoming import Peer, sound_in, understood
 from bmo.capabilities.media import SAMPLE_WIDTH, SPEECH_RATE, Pcm
@@ -130,10 +130,11 @@ class Visit:
         self._forget()
         if self._offer.ears is None:
             raise Refused("The wake word is switched off here.", code="no_wake_word")
-        if names and (not isinstance(names, list) or not any(WAKE_MODEL in str(name) for name in names)):
-            raise NotFound(f"The only wake word here is {WAKE_MODEL!r}.")
+        word = self._offer.wake_word
+        if names and (not isinstance(names, list) or not any(word in str(name) for name in names)):
+            raise NotFound(f"The only wake word here is {word!r}.")
         self._stop_detecting()
-        self._detecting = Detecting(self._offer.ears, self._offer.threshold, self._peer.send)
+        self._detecting = Detecting(self._offer.ears, word, self._offer.threshold, self._peer.send)
 
     def _hear(self, event: Event) -> None:
         samples = _converted(self._mono, event)

@@ -34,6 +34,7 @@ def offered(settings: AppSettings) -> Iterator[Offer]:
             ears,
             settings.wyoming.voices,
             settings.wyoming.languages,
+            settings.voice.wake_word,
             settings.voice.wake_threshold,
             settings.wyoming.longest,
         )
