@@ -24,11 +24,12 @@ from flask import Flask, Response, jsonify, request, send_from_directory
 from flask_socketio import SocketIO
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from bmo.app.http import people_voices, problems, voices
+from bmo.app.http import people_voices, problems, voices, wakes
 from bmo.app.parts import Parts
 from bmo.app.trust.visitor import ENVIRON_KEY, Role, Visitor
 from bmo.app.ui_settings import Follower, UiSettings
 from bmo.app.voice_desk import VoiceDesk
+from bmo.capabilities.media import Pcm
 from bmo.core.clock import SystemClock
 from bmo.fakes.private import FakeVoiceprint
 from bmo.fakes.speak import FakeSpeak
@@ -38,8 +39,11 @@ from bmo.voice.fixed import Fixed
 from bmo.voice.phrases import Phrases
 from bmo.voice.profiles import SPEAKER_TABLE, Profiles
 from bmo.voice.voices import VoiceTable
+from bmo.voice.wake_watch import HeardWake
+from bmo.voice.wakes import WAKE_TABLE, Wakes
 from bmo.voice.who import Who
 from bmo.wire import page
+from bmo.wire import wakes as wake_wire
 from bmo.wire.problem import Problem
 
 PAGE = Path(__file__).parents[2] / "src" / "bmo" / "app" / "page"
@@ -72,6 +76,18 @@ def _ears() -> Who:
     return Who(Profiles(Database(folder / "voices.db", [SPEAKER_TABLE]), SystemClock()), FakeVoiceprint())
 
 
+def _wakes() -> Wakes:
+    """Two wakes, with a hum for a voice; the later one just now."""
+    folder, clock = _folder(), SystemClock()
+    kept = Wakes(Database(folder / "wakes.db", [WAKE_TABLE]), folder / "wakes", clock, "hey jarvis")
+    for room, score in (("kitchen", 0.93), ("den", 0.58)):
+        sound = Pcm(tone(1.0), RATE)
+        kept.keep(HeardWake(clock.now().isoformat(), "t0", "Ada", room, score, 0.5, sound))
+    kept.start()
+    kept.close()
+    return kept
+
+
 def tone(seconds: float, pitch: float = 330.0) -> bytes:
     """A voice-like tone that swells and fades five times a second: int16 little-endian mono at `RATE`."""
     count = int(seconds * RATE)
@@ -101,6 +117,8 @@ class Script:
     provider: str = "cloud"
     notices: tuple[str, ...] = ()
     wake: bool = True
+    wake_score: float = 0.3
+    """What the meter shows."""
     fails: str = ""
     """A sentence: the turn ends as failed with it."""
 
@@ -111,6 +129,9 @@ class Seen:
 
     asked: list[str] = field(default_factory=list)
     listens: list[str] = field(default_factory=list)
+    thresholds: list[float | None] = field(default_factory=list)
+    """What each `listen` said of the wake score that counts."""
+    meters: list[bool] = field(default_factory=list)
     frames: list[tuple[int, bytes]] = field(default_factory=list)
     """Since the last `listen`."""
     played: list[tuple[str, int]] = field(default_factory=list)
@@ -295,6 +316,8 @@ class StandIn:
         app.register_blueprint(people_voices.routes(cast(Parts, SimpleNamespace(who=self.who))))
         self.home = _folder()
         app.register_blueprint(voices.routes(cast(Parts, SimpleNamespace(**_voices(self.home)))))
+        self.wakes = _wakes()
+        app.register_blueprint(wakes.routes(cast(Parts, SimpleNamespace(wakes=self.wakes))))
         app.post("/api/say")(self._say_aloud)
         app.add_url_rule("/api/chat/clear", "clear", lambda: jsonify({}), methods=["POST"])
         app.add_url_rule("/api/audio/alarm.wav", "alarm", lambda: Response(wav(tone(1.0)), mimetype="audio/wav"))
@@ -373,12 +396,22 @@ class StandIn:
 
         @on("listen")
         def listen(body: dict[str, Any]) -> None:
-            mode = page.Listen.model_validate(body).mode
+            wish = page.Listen.model_validate(body)
+            mode = wish.mode
             self.seen.listens.append(mode)
+            self.seen.thresholds.append(wish.threshold)
             if mode != "off":
                 self.seen.frames.clear()
             if mode == "once":
                 self.tell(page.StateLine(state="listening"))
+
+        @on("meter")
+        def meter(body: dict[str, Any]) -> None:
+            wish = wake_wire.Meter.model_validate(body)
+            self.seen.meters.append(wish.on)
+            if wish.on:
+                score = wake_wire.WakeScore(score=self.script.wake_score, threshold=0.5)
+                self.socket.emit("wake_score", score.model_dump(), namespace="/voice")
 
         @on("frame")
         def frame(head: dict[str, Any], samples: bytes) -> None:

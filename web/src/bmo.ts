@@ -9,6 +9,7 @@ import { Door } from "./hands/door";
 import { Hearing } from "./hands/hearing";
 import { OwnVoice } from "./hands/own-voice";
 import { VoiceBook } from "./hands/voices";
+import { WakeBook, wakes, wakeScore, wakeThreshold } from "./hands/wake-book";
 import { after, cutOff, EMPTY, latest, typed } from "./model/conversation";
 import * as store from "./model/store";
 import { Rest, Trouble } from "./net/rest";
@@ -42,12 +43,16 @@ export class Bmo {
   });
   private readonly capture = new Capture(this.loudspeaker.context, (seq, samples) => this.voice.frame(seq, samples));
   private readonly hearing = new Hearing(this.capture, {
-    listen: (mode) => this.voice.listen(mode),
+    listen: (mode) => this.voice.listen(mode, wakeThreshold.value),
     failed: (sentence) => this.fail(sentence),
     opened: () => chime(this.loudspeaker.context(), "wake"),
     understood: () => chime(this.loudspeaker.context(), "heard"),
   });
   readonly ownVoice = new OwnVoice(this.rest, this.loudspeaker.context);
+  readonly wake = new WakeBook(this.rest, {
+    meter: (on) => this.voice.meter(on),
+    changed: () => this.hearing.renew(),
+  });
   readonly voices = new VoiceBook(this.rest, this.loudspeaker.context);
   private readonly bell = new Bell(this.loudspeaker.context);
   private readonly crier = new Crier(this.loudspeaker.context);
@@ -69,6 +74,9 @@ export class Bmo {
     status: (status) => {
       this.statusTold++;
       store.status.value = status;
+    },
+    wakeScore: (score) => {
+      wakeScore.value = score;
     },
     problem: (problem) => {
       if (problem.code === "no_wake_word") this.hearing.setAlways(false);
@@ -116,6 +124,7 @@ export class Bmo {
     store.place.value = "home";
     store.timers.value = [];
     store.status.value = null;
+    wakes.value = null;
     store.link.value = "joining";
   }
 
@@ -266,6 +275,7 @@ export class Bmo {
     void this.refreshStatus();
     void this.refreshTimers();
     this.hearing.joined();
+    this.wake.joined();
   }
 
   private lost(sentAway: boolean): void {

@@ -2,6 +2,7 @@ import "@fontsource-variable/nunito/wght.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { Bmo } from "./bmo";
+import { HIGHEST, LOWEST, wakeThreshold } from "./hands/wake-book";
 import { followUp, place, type Place, room, theme, type Theme } from "./model/store";
 import "./style/tokens.css";
 import "./style/base.css";
@@ -35,8 +36,16 @@ function followStanding(): void {
   effect(() => localStorage.setItem("follow-up", followUp.value));
 }
 
+/** So is how shy it is about BMO's name: one microphone hangs by the stove, another by the bed. */
+function followWake(): void {
+  const kept = Number.parseFloat(localStorage.getItem("wake-threshold") ?? "");
+  if (kept >= LOWEST && kept <= HIGHEST) wakeThreshold.value = kept;
+  effect(() => localStorage.setItem("wake-threshold", wakeThreshold.value?.toFixed(2) ?? ""));
+}
+
 followTheme();
 followStanding();
+followWake();
 followAddress();
 window.addEventListener("hashchange", followAddress);
 effect(() => {

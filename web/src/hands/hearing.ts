@@ -66,6 +66,11 @@ export class Hearing {
     void this.settle();
   }
 
+  /** The app has to hear again how the microphone is to be heard. */
+  renew(): void {
+    if (microphone.value === "always") this.listen("always");
+  }
+
   /** The line is new: the app has to hear again what the microphone is for. */
   joined(): void {
     this.handingIn = false;

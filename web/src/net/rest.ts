@@ -1,15 +1,5 @@
 /** The app's REST calls. Every failure arrives as `Trouble` with a sentence that can be shown. */
-import type {
-  ChangeableSettings,
-  LearntVoice,
-  Problem,
-  Satellites,
-  Status,
-  Timers,
-  VoiceNames,
-  Voices,
-  WhoseVoice,
-} from "../protocol/messages";
+import type { ChangeableSettings, LearntVoice, Problem, Satellites, Status, Timers, VoiceNames, Voices, Wakes, WhoseVoice } from "../protocol/messages";
 import type { Session } from "../model/store";
 
 const UNREACHABLE = "I can't reach the BMO program. Is it still running?";
@@ -122,6 +112,22 @@ export class Rest {
 
   forgetVoice(person: string): Promise<Voices> {
     return this.call("DELETE", `/api/voices/${encodeURIComponent(person)}`);
+  }
+
+  wakes(): Promise<Wakes> {
+    return this.call("GET", "/api/wakes");
+  }
+
+  wakeWrong(id: number, wrong: boolean): Promise<Wakes> {
+    return this.call("POST", `/api/wakes/${id}/wrong`, { wrong });
+  }
+
+  forgetWake(id: number): Promise<Wakes> {
+    return this.call("DELETE", `/api/wakes/${id}`);
+  }
+
+  forgetWakes(): Promise<Wakes> {
+    return this.call("DELETE", "/api/wakes");
   }
 
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -1,6 +1,6 @@
 /** The socket `/voice`: turns, timers, alarms and status come down; questions and sound go up. */
 import { io, type Socket } from "socket.io-client";
-import type { Alarm, Announcement, Ask, FrameHead, Listen, Place, Played, Problem, Status, Stop, Timers, TurnLine } from "../protocol/messages";
+import type { Alarm, Announcement, Ask, FrameHead, Listen, Meter, Place, Played, Problem, Status, Stop, Timers, TurnLine, WakeScore } from "../protocol/messages";
 
 interface Down {
   turn: (line: TurnLine) => void;
@@ -8,6 +8,7 @@ interface Down {
   alarm: (alarm: Alarm) => void;
   announcement: (announcement: Announcement) => void;
   status: (status: Status) => void;
+  wake_score: (score: WakeScore) => void;
   problem: (problem: Problem) => void;
 }
 
@@ -18,6 +19,7 @@ interface Up {
   place: (place: Place, answer: Answer) => void;
   ask: (ask: Ask, answer: Answer) => void;
   listen: (listen: Pick<Listen, "mode"> & Partial<Listen>, answer: Answer) => void;
+  meter: (meter: Meter, answer: Answer) => void;
   frame: (head: FrameHead, samples: ArrayBuffer) => void;
   played: (played: Played) => void;
   stop: (stop: Stop) => void;
@@ -34,6 +36,7 @@ export interface Ears {
   alarm: Down["alarm"];
   announcement: Down["announcement"];
   status: Down["status"];
+  wakeScore: Down["wake_score"];
   problem: Down["problem"];
 }
 
@@ -56,6 +59,7 @@ export class Voice {
     this.socket.on("alarm", ears.alarm);
     this.socket.on("announcement", ears.announcement);
     this.socket.on("status", ears.status);
+    this.socket.on("wake_score", ears.wakeScore);
     this.socket.on("problem", ears.problem);
   }
 
@@ -81,8 +85,14 @@ export class Voice {
     if (this.connected) this.socket.emit("ask", { text, conversation: "main", aloud: true }, this.answer);
   }
 
-  listen(mode: Listen["mode"]): void {
-    if (this.connected) this.socket.emit("listen", { mode }, this.answer);
+  /** `threshold` is the wake score that counts here; null for what the settings say. */
+  listen(mode: Listen["mode"], threshold: number | null): void {
+    if (this.connected) this.socket.emit("listen", { mode, threshold }, this.answer);
+  }
+
+  /** Whether wake scores are wanted. */
+  meter(on: boolean): void {
+    if (this.connected) this.socket.emit("meter", { on }, this.answer);
   }
 
   /** 80 ms of sound. Dropped while the line is down: old sound is of no use later. */

@@ -10,6 +10,7 @@ import { PinForm } from "./pin";
 import { Standing } from "./standing";
 import { VoiceChoice } from "./voice-choice";
 import { VoiceList } from "./voices";
+import { Wake } from "./wake";
 
 export function More({ bmo }: { readonly bmo: Bmo }) {
   const now = status.value;
@@ -42,6 +43,7 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
         </Card>
         {(owner || session.value?.role === "adult") && <Devices bmo={bmo} />}
         <Standing bmo={bmo} />
+        {now?.wake !== false && <Wake bmo={bmo} />}
         <VoiceChoice bmo={bmo} />
         <Look />
         {owner && now?.pin_needed === false && <SetPin bmo={bmo} first={false} />}
