@@ -25,7 +25,7 @@ class Cast:
     """A voice that stands in for those it does not have. It has the face of the one it wraps, and its name."""
 
     def __init__(self, speak: Speak, voices: VoiceTable, clock: Clock, witness: Callable[[Attempt], None]) -> None:
-        """`witness` is told of every stand-in, as of a provider that was asked before."""
+        """`witness` is told of every stand-in for somebody who is missed, as of a provider that was asked before."""
         self.name = speak.name
         self._speak = speak
         self._voices = voices
@@ -60,5 +60,7 @@ class Cast:
         self._lacking[speaker] = self._clock.monotonic() + REMEMBERED_SECONDS
 
     def _tell(self, speaker: str) -> None:
+        if not self._voices.missed(speaker):
+            return
         sentence = f"Nobody is called {speaker} at the AI server {self.name!r}, so another voice stands in."
         self._witness(Attempt("speak", f"{speaker} at {self.name}", Refused(sentence, code=UNKNOWN), trace()))

@@ -102,6 +102,11 @@ class VoiceTable:
         with self._lock:
             self._met.update(speakers)
 
+    def missed(self, speaker: str) -> bool:
+        """Whether people expect to hear this speaker: the characters that come with BMO need no recording."""
+        with self._lock:
+            return speaker in self._met or speaker not in SHIPPED
+
     def wanted(self, utterance: Utterance) -> tuple[Utterance, ...]:
         """What to ask a server for, the next one where it does not know the voice of the one before.
 

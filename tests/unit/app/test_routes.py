@@ -138,7 +138,13 @@ def test_say_answers_with_a_wav_file(world: Any) -> None:
 
     with wave.open(io.BytesIO(answer.data)) as sound:
         assert (sound.getframerate(), sound.getnframes()) == (24_000, 12_000)
-    assert world.script().post("/api/say", {"text": "hello", "voice": "x"}).json["sentence"] == "There is no voice 'x'."
+
+
+def test_a_voice_that_nobody_has_is_refused_with_those_there_are(world: Any) -> None:
+    answer = world.script().post("/api/say", {"text": "hello", "voice": "x"})
+
+    assert (answer.status_code, answer.json["code"]) == (400, "unknown_voice")
+    assert answer.json["sentence"].startswith("There is no voice named 'x'. There are: bmo, bmo_happy, ")
 
 
 def test_timers_are_set_listed_and_cancelled(world: Any) -> None:

@@ -7,10 +7,12 @@ from bmo.capabilities.chain import Attempt
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Mood, Utterance, check
+from bmo.capabilities.turn import Served
 from bmo.core.errors import Refused, Unreachable
 from bmo.fakes.clock import ManualClock
 from bmo.fakes.speak import FakeSpeak
 from bmo.voice.cast import REMEMBERED_SECONDS, Cast
+from bmo.voice.served import Serving
 from bmo.voice.voices import OWN, SHIPPED, NamedVoice, VoiceTable
 
 
@@ -80,15 +82,39 @@ def test_a_character_with_a_recording_sounds_as_recorded() -> None:
     assert stage.told == []
 
 
-def test_where_a_character_is_not_known_the_base_voice_stands_in_and_that_is_told() -> None:
+def test_where_a_character_is_not_known_the_base_voice_plays_it(caplog: pytest.LogCaptureFixture) -> None:
     stage = Stage("bmo")
 
-    asked = stage.say("npc_gruff_dwarf")
+    with caplog.at_level("INFO"):
+        asked = stage.say("npc_gruff_dwarf")
 
     dwarf = SHIPPED["npc_gruff_dwarf"]
     assert (asked.voice, asked.cents, asked.speed, asked.mood) == ("bmo", dwarf.cents, dwarf.speed, dwarf.mood)
-    assert [attempt.provider for attempt in stage.told] == ["npc_gruff_dwarf at here"]
-    assert "npc_gruff_dwarf" in str(stage.told[0].failure)
+    assert stage.told == []
+    assert "npc_gruff_dwarf" in caplog.text
+
+
+def test_a_stand_in_for_somebody_who_is_missed_is_the_reason_that_a_turn_tells() -> None:
+    stage, served = Stage("bmo", voices=VoiceTable(more={"nan": NamedVoice("grandma", cents=-150)})), []
+    serving = Serving("", served.append)
+
+    asked = stage.say("nan")
+    for attempt in (*stage.told, Attempt("speak", "here")):
+        serving.note(attempt)
+
+    assert (asked.voice, asked.cents) == ("bmo", -150)
+    sentence = "Nobody is called grandma at the AI server 'here', so another voice stands in."
+    assert served == [Served("speak", "here", sentence)]
+
+
+def test_a_character_that_was_once_heard_as_recorded_is_missed() -> None:
+    voices = VoiceTable()
+    cloud, here = Stage("bmo", "npc_elf", voices=voices), Stage("bmo", voices=voices)
+    cloud.say("npc_elf")
+
+    here.say("npc_elf")
+
+    assert [attempt.provider for attempt in here.told] == ["npc_elf at here"]
 
 
 def test_a_server_is_not_asked_each_time_for_somebody_it_does_not_know_but_again_later() -> None:
@@ -102,7 +128,6 @@ def test_a_server_is_not_asked_each_time_for_somebody_it_does_not_know_but_again
     list(cast.speak(Utterance("Hi.", "npc_elf")))
 
     assert server.asked == ["npc_elf", "bmo", "bmo", "npc_elf", "bmo"]
-    assert len(stage.told) == 3
 
 
 def test_bmos_own_voice_is_the_chosen_one_from_the_next_clause_on() -> None:

@@ -47,6 +47,8 @@ def routes(parts: Parts, streams: Streams) -> Blueprint:
     @voice.post("/api/say")
     def say() -> Response:
         sentence = json_body(Sentence)
+        if sentence.voice:
+            parts.voices.check(sentence.voice)
         utterance = Utterance(said(sentence.text), sentence.voice or parts.voices.own)
         return _wav(streams.sound(parts.speak.speak(utterance)))
 
