@@ -35,6 +35,8 @@ def test_a_page_is_as_shy_as_its_slider_says_also_when_it_comes_back(kiosk: Page
 
 def test_the_meter_shows_scores_only_while_somebody_looks(kiosk: Page, app: StandIn) -> None:  # noqa: F811
     app.script.wake_score = 0.64
+    kiosk.get_by_test_id("always").click()
+    until(kiosk, lambda: app.seen.listens == ["always"])
     kiosk.get_by_test_id("place-more").click()
     meter = kiosk.get_by_test_id("wake-meter")
 

@@ -72,7 +72,7 @@ function Meter({ bmo }: Props) {
         </button>
       </div>
       {on && microphone.value === "off" && <p class="soft">I don't hear anything: switch on my ears in the corner first.</p>}
-      {on && score !== null && (
+      {on && microphone.value !== "off" && score !== null && (
         <div
           class="wake-meter"
           role="meter"
