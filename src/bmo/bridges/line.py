@@ -25,6 +25,8 @@ _MAX_LINE = 4_000_000
 _MAX_WHOLE = 64_000_000
 """Bytes; the vectors of some thousand texts."""
 _MAX_DETAIL = 300
+_CONNECTIONS = 1_000
+"""Kept for the next request: as many as an AI server can be told to stream at a time. Each is made when needed."""
 _CONNECT_SECONDS = 10.0
 _SILENT_SECONDS = 300.0
 
@@ -36,7 +38,7 @@ class Line:
         self._name = name
         self._url = url.rstrip("/")
         self._headers = {"Content-Type": "application/json", **headers}
-        self._http = PoolManager(maxsize=16, retries=False)
+        self._http = PoolManager(maxsize=_CONNECTIONS, retries=False)
 
     @contextmanager
     def posted(self, path: str, body: Mapping[str, Any], patience: Patience | None) -> Iterator[Iterator[bytes]]:
@@ -51,7 +53,7 @@ class Line:
     def streamed(self, path: str, body: Mapping[str, Any], patience: Patience | None) -> Iterator[Iterator[bytes]]:
         """As `posted`, but the bytes of the answer as they arrive: sound has no lines."""
         with self._answered(path, body, patience) as response:
-            yield iter(lambda: response.read1(_PIECE), b"")
+            yield _pieces(response)
 
     @contextmanager
     def _answered(self, path: str, body: Mapping[str, Any], patience: Patience | None) -> Iterator[BaseHTTPResponse]:
@@ -93,14 +95,21 @@ class Line:
         return self.event(told)
 
     def event(self, line: bytes) -> dict[str, Any]:
-        """A line as a JSON object. Raises `Malformed`."""
-        try:
-            event = json.loads(line)
-        except ValueError as fault:
-            raise Malformed(f"{self._name} sent something that is not JSON.") from fault
+        """A line as a JSON object, read as `told` does. Raises `Malformed`."""
+        event = self.told(line)
         if not isinstance(event, dict):
             raise Malformed(f"{self._name} sent something that is not a JSON object.")
         return event
+
+    def told(self, text: str | bytes) -> Any:
+        """Some JSON. Halves of surrogate pairs, which JSON can carry and no text can, become question marks.
+
+        Raises `Malformed`.
+        """
+        try:
+            return _readable(json.loads(text))
+        except (ValueError, RecursionError) as fault:
+            raise Malformed(f"{self._name} sent something that is not JSON.") from fault
 
 
 @contextmanager
@@ -134,20 +143,36 @@ def _turned_away(name: str, response: BaseHTTPResponse) -> BmoError:
     return TurnedAway(f"{name} answered {response.status}: {detail}", status=response.status)
 
 
+def _readable(told: Any) -> Any:
+    match told:
+        case str():
+            return told if told.isascii() else told.encode("utf-8", "replace").decode()
+        case list():
+            return [_readable(one) for one in told]
+        case dict():
+            return {_readable(key): _readable(value) for key, value in told.items()}
+    return told
+
+
 def _detail(body: bytes) -> str:
     """What the server says, in whichever of the usual forms it says it."""
     text = body.decode("utf-8", "replace")
     try:
-        told = json.loads(text).get("error", text)
-    except (ValueError, AttributeError):
+        told = _readable(json.loads(text)).get("error", text)
+    except (ValueError, RecursionError, AttributeError):
         told = text
     return str(told.get("message", told) if isinstance(told, dict) else told)[:_MAX_DETAIL]
+
+
+def _pieces(response: BaseHTTPResponse) -> Iterator[bytes]:
+    """The bytes as they arrive; `stream` waits for a full piece where the answer is not chunked."""
+    return iter(lambda: response.read1(_PIECE), b"")
 
 
 def _lines(name: str, response: BaseHTTPResponse) -> Iterator[bytes]:
     """Lines that are not empty, as they come."""
     rest = b""
-    for piece in response.stream(_PIECE):
+    for piece in _pieces(response):
         *whole, rest = (rest + piece).split(b"\n")
         yield from (line.strip() for line in whole if line.strip())
         if len(rest) > _MAX_LINE:

@@ -45,7 +45,7 @@ class OpenAiChat:
                     yield Words(text)
         if not answer.finish:
             raise Malformed(f"{self.name} stopped in the middle of its answer.")
-        calls = list(answer.tool_calls(self.name))
+        calls = list(answer.tool_calls(self._line))
         yield from calls
         yield Finished("tool_calls" if calls else _REASONS.get(answer.finish, "stop"), answer.model, answer.usage)
 
@@ -96,15 +96,13 @@ class _Answer:
                 self._add_call(piece)
         return text
 
-    def tool_calls(self, server: str) -> Iterator[ToolCall]:
+    def tool_calls(self, line: Line) -> Iterator[ToolCall]:
         """Raises `Malformed` when arguments are not a JSON object."""
         for _, call in sorted(self._calls.items()):
             try:
-                arguments = json.loads(call.arguments or "{}")
-            except ValueError as fault:
-                raise Malformed(f"{server} called {call.name} with arguments that are not JSON.") from fault
-            if not isinstance(arguments, dict):
-                raise Malformed(f"{server} called {call.name} with arguments that are not an object.")
+                arguments = line.event(call.arguments.encode() or b"{}")
+            except Malformed as fault:
+                raise Malformed(f"The model called {call.name} with arguments that make no sense: {fault}") from fault
             yield ToolCall(call.name, arguments, call.id)
 
     def _add_call(self, piece: dict[str, Any]) -> None:
