@@ -107,6 +107,13 @@ def test_a_key_that_is_no_ascii_is_wrong_not_a_crash(bare: Program) -> None:
         assert status_line(line) == b"HTTP/1.1 401 UNAUTHORIZED"
 
 
+def test_it_has_as_many_workers_as_it_is_told(tmp_path: Path) -> None:
+    with program(tmp_path, BMO_AI_SERVER__WORKERS="2", **OFF) as server:
+        server.ready()
+
+        until(lambda: len(children(server.process.pid)) == 2)
+
+
 @dataclass
 class Whole:
     """A server with every embedded model, and what `/livez` took (in seconds) while they loaded."""

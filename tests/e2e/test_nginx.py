@@ -18,6 +18,7 @@ import pytest
 import urllib3
 
 from ai_servers import KEY, program
+from bmo.ai_server.tries import TRIES_PER_SOURCE
 from bmo.deploy.nginx import ai_server_site
 from certificates import Authority, Certificate
 from conftest import missing
@@ -109,7 +110,9 @@ def upstream(ollama: SlowOllama, tmp_path_factory: pytest.TempPathFactory) -> It
         "BMO_AI_SERVER__STT__ENGINE": "off",
         "BMO_AI_SERVER__TTS__ENGINE": "off",
     }
-    with program(tmp_path_factory.mktemp("home"), **settings) as server:
+    home = tmp_path_factory.mktemp("home")
+    (home / "config.yaml").write_text("ai_server: {trusted_proxies: [127.0.0.1]}\n")
+    with program(home, **settings) as server:
         server.ready()
         yield server.url.removeprefix("http://")
 
@@ -250,6 +253,22 @@ def test_a_body_beyond_the_limit_is_refused_by_nginx(safe: tuple[str, Path], aut
     )
 
     assert answer.status == 413
+
+
+def guess(url: str, authority: Authority, source: str, says: str) -> int:
+    """The status of a wrong key from this address of the machine, which says that it is another."""
+    http = urllib3.PoolManager(ca_certs=str(authority.file), retries=False, source_address=(source, 0))
+    headers = {"Authorization": "Bearer wrong", "X-Forwarded-For": says}
+    return http.request("GET", url + "/gpu/status", headers=headers).status
+
+
+def test_whoever_guesses_keys_through_nginx_locks_out_nobody_else(safe: tuple[str, Path], authority: Authority) -> None:
+    url, _ = safe
+    for number in range(TRIES_PER_SOURCE):
+        assert guess(url, authority, "127.0.0.2", f"198.51.100.{number}") == 401
+
+    assert guess(url, authority, "127.0.0.2", "198.51.100.99") == 429
+    assert guess(url, authority, "127.0.0.3", "127.0.0.2") == 401
 
 
 def test_plain_http_on_the_tls_port_gets_nothing(safe: tuple[str, Path]) -> None:

@@ -1,7 +1,8 @@
 """What each kind of key opens: one table for every route of the server, asked before every request."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import cast
 
@@ -85,13 +86,16 @@ def known_holder() -> Holder | None:
     return cast("Holder | None", g.get("holder"))
 
 
+@cache
 def line(method: str, rule: str) -> str:
     """The line of `ROUTES` for a method and a rule of Flask's, such as `/tts/speakers/<name>`."""
     return f"{'GET' if method == 'HEAD' else method} {_VARIABLE.sub('*', rule)}"
 
 
-def install(app: Flask, keys: Keys, turnstile: Turnstile) -> None:
+def install(app: Flask, keys: Keys, turnstile: Turnstile, proxies: Collection[str] = ()) -> None:
     """Before every request: whose key is it (401), does it open this (403), and not too often (429)?
+
+    `proxies`: addresses that may say in `X-Forwarded-For` who asks through them; nobody else's word counts.
 
     An address that does not exist is nobody's business without a key; with one it is 404 or 405, as Flask finds.
     """
@@ -102,11 +106,19 @@ def install(app: Flask, keys: Keys, turnstile: Turnstile) -> None:
         unlocked = request.path in OPEN
         if unlocked and (given is None or request.path != "/health"):
             return
-        g.holder = keys.check(given, request.remote_addr or "")
+        g.holder = keys.check(given, _source(proxies))
         if unlocked:  # also for a key that asks too much: whoever watches this server must not take it for dead
             return
         _may(g.holder)
         request.environ[SEAT] = turnstile.enter(g.holder)
+
+
+def _source(proxies: Collection[str]) -> str:
+    """The address that wrong keys are counted for."""
+    address = request.remote_addr or ""
+    if address not in proxies:
+        return address
+    return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address  # the hop that it saw
 
 
 def _may(somebody: Holder) -> None:

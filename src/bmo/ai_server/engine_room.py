@@ -63,6 +63,7 @@ class EngineRoom:
         self._shelf = shelf or Shelf()
         self._draining = draining or Draining()
         self._closed = threading.Event()
+        self._stopped = False
         for desk in self.desks:
             desk.share(self._shelf, Meter())
 
@@ -150,6 +151,7 @@ class EngineRoom:
         )
 
     def _stop_serving(self) -> None:
+        self._stopped = True
         log.info("draining until %s", self.until())
         for desk in self.desks:
             desk.drain()
@@ -159,5 +161,7 @@ class EngineRoom:
         while not self._closed.wait(_LOOK_SECONDS):
             if self._draining.until is None:
                 self.look()
+            elif not self._stopped:  # another worker was told
+                self._stop_serving()
             elif self._draining.left <= HAND_BACK_SECONDS and not self.idle():
                 self.hand_back()

@@ -1,6 +1,7 @@
 """The Flask app of the AI server: routes around an engine room."""
 
 import re
+from collections.abc import Collection
 
 from flask import Flask, request
 
@@ -46,8 +47,9 @@ def create(
     nvidia: Nvidia | None = None,
     apis: Apis | None = None,
     speakers: Speakers | None = None,
+    proxies: Collection[str] = (),
 ) -> Flask:
-    """The app; `room.start()` and `spot.start()` are the caller's, after any fork.
+    """The app; `room.start()` and `spot.start()` are the caller's, after any fork. `proxies`: as `access.install`.
 
     Both are kept in `app.extensions`, as `engine_room` and `spot_watch`.
     """
@@ -62,7 +64,7 @@ def create(
     metrics = Metrics(room, nvidia)
     metrics.install(app)
     app.before_request(_trace)
-    access.install(app, keys, turnstile or Turnstile())
+    access.install(app, keys, turnstile or Turnstile(), proxies)
     threads = Workers(limits.streams, "stream")
     sounds = Workers(limits.streams, "sound")  # their own, so that a voice never waits for a conversation's end
     app.register_blueprint(health.blueprint(room, keys))

@@ -1,4 +1,4 @@
-"""Runs the AI server under gunicorn: one worker, because every worker would hold a copy of every model."""
+"""Runs the AI server under gunicorn, usually with one worker: every worker holds a copy of every model."""
 
 import logging
 import os
@@ -52,7 +52,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         settings: dict[str, Any] = {
             "bind": f"fd://{self._line}",
             "worker_class": HurriedWorker,
-            "workers": 1,
+            "workers": self._settings.workers,
             "threads": self._settings.threads,
             "timeout": _STUCK_SECONDS,
             "graceful_timeout": int(self._settings.drain_seconds) + _AFTER_DRAIN,

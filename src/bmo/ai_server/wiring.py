@@ -61,6 +61,7 @@ def build(settings: AiServerSettings, draining: Draining | None = None) -> Flask
         spot=_spot(settings.spot),
         apis=chat.apis(settings),
         speakers=speakers,
+        proxies=frozenset(map(str, settings.trusted_proxies)),
     )
 
 

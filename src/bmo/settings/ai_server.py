@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, IPvAnyAddress, SecretStr, ValidationInfo, field_validator, model_validator
 
 from bmo.settings.ai_chat import EmbeddedLlm, Llm
 from bmo.settings.ai_embed import Embedder
@@ -69,8 +69,14 @@ class AiServerSettings(Section):
     """Finds passages of documents."""
     objects: ObjectStore = FolderStore()
     """Where recordings of voices and other files are kept that outlive a machine."""
+    trusted_proxies: tuple[IPvAnyAddress, ...] = ()
+    """Addresses of proxies in front, such as `[127.0.0.1]` for nginx on this machine: wrong keys are counted for the
+    address that the last hop of their `X-Forwarded-For` names. From everybody else that header is ignored."""
+    workers: int = Field(default=1, ge=1, le=16)
+    """Processes that serve. Each holds a copy of every model and counts limits and wrong keys for itself, and a
+    `POST /drain` reports what runs in one of them: more than one is for servers whose models are elsewhere."""
     threads: int = Field(default=96, ge=8, le=1_000)
-    """Requests at a time; each holds a thread."""
+    """Requests at a time in each worker; each holds a thread."""
     streams: int = Field(default=64, ge=1, le=1_000)
     """Of these, answers that stream."""
     queue: int = Field(default=8, ge=0, le=1_000)

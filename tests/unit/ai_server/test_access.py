@@ -12,6 +12,7 @@ from bmo.ai_server.holders import DOMAINS, EVERY_DOMAIN, Role
 from bmo.ai_server.key_file import KeyFile
 from bmo.ai_server.key_watch import WatchedKeys
 from bmo.ai_server.keys import Keys
+from bmo.ai_server.tries import TRIES_PER_SOURCE
 from bmo.ai_server.turnstile import KeyLimit, Turnstile
 from bmo.ai_server.wiring import build
 from bmo.settings.ai_server import AiServerSettings
@@ -182,3 +183,28 @@ def test_an_answer_that_is_a_problem_gives_its_place_back(file: KeyFile, path: s
     for _ in range(3):
         assert client.post(path, data=b"", headers=bearer(KEY), buffered=True).status_code >= 400
     assert turnstile.inside("app") == 0
+
+
+def guess(app: Flask, peer: str, says: str | None = None) -> int:
+    """The status of a wrong key from this address, which says that it asks for another."""
+    headers = bearer("hunter3") | ({"X-Forwarded-For": says} if says else {})
+    return app.test_client().get("/health", headers=headers, environ_base={"REMOTE_ADDR": peer}).status_code
+
+
+def test_behind_a_trusted_proxy_wrong_keys_are_counted_for_who_asks_through_it(tmp_path: Path) -> None:
+    off = dict.fromkeys(("llm", "stt", "tts", "search", "voiceprint"), Off())
+    app = build(AiServerSettings(home=tmp_path, key="hunter2", trusted_proxies=("127.0.0.1",), **off))
+    for _ in range(TRIES_PER_SOURCE):
+        assert guess(app, "127.0.0.1", "198.51.100.7, 203.0.113.1") == 401
+
+    assert guess(app, "127.0.0.1", "192.0.2.9, 203.0.113.1") == 429
+    assert guess(app, "127.0.0.1", "203.0.113.2") == 401
+    assert guess(app, "127.0.0.1") == 401
+
+
+def test_nobody_else_is_believed_who_they_ask_for(file: KeyFile) -> None:
+    app = create(room_of(), Keys({"app": "hunter2"}, watched=WatchedKeys(file)), proxies=("127.0.0.1",))
+    for number in range(TRIES_PER_SOURCE):
+        assert guess(app, "203.0.113.1", f"198.51.100.{number}") == 401
+
+    assert guess(app, "203.0.113.1", "198.51.100.99") == 429

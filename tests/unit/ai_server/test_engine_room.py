@@ -1,9 +1,11 @@
 import threading
+import time
 
 import pytest
 
 from ai_servers import room_of
 from bmo.ai_server.desk import Desk
+from bmo.ai_server.draining import Draining
 from bmo.ai_server.engine_room import EngineRoom
 from bmo.core.errors import Broken, Busy, Unavailable
 from bmo.fakes.chat import FakeChat
@@ -109,3 +111,20 @@ def test_a_draining_room_serves_nobody_new() -> None:
     assert not room.idle()
     running.release()
     assert room.idle()
+
+
+def ask_for(line: Desk[FakeChat], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        line.take().release()
+
+
+def test_a_worker_drains_as_soon_as_another_one_was_told() -> None:
+    draining = Draining()
+    told, other = (EngineRoom(desk(), Desk("transcribe"), Desk("speak"), draining=draining) for _ in range(2))
+    other.start()
+    told.drain(30)
+
+    with pytest.raises(Unavailable, match="going away"):
+        ask_for(other.chat, seconds=5)
+    other.close()
