@@ -21,12 +21,12 @@ SAMPLES: tuple[events.TurnEvent, ...] = (
     events.Timed({"reply": 5.0}),
     events.Ended("failed", "nobody_could", "Nobody could."),
 )
-WAKE_ONLY = {page.WakeLine}
-"""Told by the socket itself: no turn has begun yet."""
+SOCKETS_OWN = {page.WakeLine, page.FollowUpLine}
+"""Told by the socket itself: before a turn has begun, and after it has ended."""
 
 
 def test_no_event_and_no_line_is_forgotten() -> None:
-    lines = set(get_args(get_args(page.TurnLine)[0])) - WAKE_ONLY
+    lines = set(get_args(get_args(page.TurnLine)[0])) - SOCKETS_OWN
 
     assert {type(sample) for sample in SAMPLES} == set(get_args(events.TurnEvent))
     assert {type(line(sample, "t")) for sample in SAMPLES} == lines
