@@ -128,6 +128,7 @@ class Seen:
     """What the page sent."""
 
     asked: list[str] = field(default_factory=list)
+    places: list[page.Place] = field(default_factory=list)
     listens: list[str] = field(default_factory=list)
     thresholds: list[float | None] = field(default_factory=list)
     """What each `listen` said of the wake score that counts."""
@@ -387,6 +388,10 @@ class StandIn:
         def connect(_auth: object = None) -> bool:
             self.door.wait(20)
             return self.script.signed_in
+
+        @on("place")
+        def place(message: dict[str, Any]) -> None:
+            self.seen.places.append(page.Place.model_validate(message))
 
         @on("ask")
         def ask(body: dict[str, Any]) -> None:
