@@ -19,6 +19,7 @@ from bmo.capabilities.speak import ChainedSpeak, Utterance
 from bmo.capabilities.turn import Served
 from bmo.core.errors import TurnedAway
 from bmo.core.events import Events
+from bmo.core.trace import trace
 from bmo.fakes.speak import FakeSpeak
 from bmo.remote.server import Server
 from bmo.remote.speakers import ask_speakers
@@ -47,7 +48,7 @@ def test_grandma_is_heard_from_the_cloud_and_stood_in_for_at_home(tmp_path: Path
     speakers.add("grandma", pcm(syllables(4.0, RATE), RATE), "Hello there.")
     clone, small = FakeSpeak("fish", voices=("bmo",), references=speakers.reference), FakeSpeak(voices=("bmo",))
     events, told, ai = Events(), list[Served](), AiSettings()
-    events.on(Attempt, Serving("", told.append).note)
+    events.on(Attempt, Serving(trace(), told.append).note)
 
     with served(room_of(speak=small)) as here:
         with cloud_with(speakers, clone) as cloud:

@@ -9,6 +9,7 @@ from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Mood, Utterance, check
 from bmo.capabilities.turn import Served
 from bmo.core.errors import Refused, Unreachable
+from bmo.core.trace import trace
 from bmo.fakes.clock import ManualClock
 from bmo.fakes.speak import FakeSpeak
 from bmo.voice.cast import REMEMBERED_SECONDS, Cast
@@ -96,10 +97,10 @@ def test_where_a_character_is_not_known_the_base_voice_plays_it(caplog: pytest.L
 
 def test_a_stand_in_for_somebody_who_is_missed_is_the_reason_that_a_turn_tells() -> None:
     stage, served = Stage("bmo", voices=VoiceTable(more={"nan": NamedVoice("grandma", cents=-150)})), []
-    serving = Serving("", served.append)
+    serving = Serving(trace(), served.append)
 
     asked = stage.say("nan")
-    for attempt in (*stage.told, Attempt("speak", "here")):
+    for attempt in (*stage.told, Attempt("speak", "here", trace=trace())):
         serving.note(attempt)
 
     assert (asked.voice, asked.cents) == ("bmo", -150)
