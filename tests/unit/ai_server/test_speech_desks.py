@@ -4,17 +4,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from bmo.ai_server.desks import speech
 from bmo.ai_server.speakers import Speakers
 from bmo.capabilities.speak import Speak, Utterance
+from bmo.capabilities.transcribe import Recording
 from bmo.core.errors import Refused, Unavailable
 from bmo.fakes.objects import FakeObjects
+from bmo.fakes.speak import FakeSpeak
+from bmo.fakes.transcribe import FakeTranscribe
 from bmo.settings.ai_server import AiServerSettings
 from fish_speech_server import RATE, FishSpeechServer, fish_speech
 from sounds import pcm, syllables
+from wyoming_peers import an_offer, wyoming_served
 
 SCRIPTED = (sys.executable, str(Path(__file__).parents[2] / "scripted_piper.py"))
 
@@ -127,3 +132,27 @@ def test_no_voice_has_no_speakers(tmp_path: Path) -> None:
 def test_settings_that_make_no_sense_are_refused(tmp_path: Path, tts: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         settings(tmp_path, **tts)
+
+
+def test_a_wyoming_service_speaks_in_the_voices_of_the_settings_each_as_high_as_it_should() -> None:
+    speaks = FakeSpeak()
+    with wyoming_served(an_offer(speak=speaks)) as uri:
+        voices = {"bmo": {"model": "lessac", "cents": 1_200}, "plain": {}}
+        made = voice(AiServerSettings.model_validate({"tts": {"engine": "wyoming", "uri": uri, "voices": voices}}))
+        high, plain = (b"".join(piece.samples for piece in made.speak(Utterance("la la", name))) for name in voices)
+
+    assert [utterance.voice for utterance in speaks.utterances] == ["lessac", "bmo"]
+    assert _hertz(high) == pytest.approx(2 * _hertz(plain), rel=0.05)
+
+
+def _hertz(samples: bytes) -> float:
+    sound = np.frombuffer(samples, "<i2").astype(float)
+    return float(np.argmax(np.abs(np.fft.rfft(sound)))) * 24_000 / len(sound)
+
+
+def test_a_wyoming_service_hears() -> None:
+    with wyoming_served(an_offer(transcribe=FakeTranscribe(text="hello"))) as uri:
+        desk = speech.transcribe(AiServerSettings.model_validate({"stt": {"engine": "wyoming", "uri": uri}}))
+        desk.load()
+        with desk.used() as ears:
+            assert ears.transcribe(Recording(pcm(syllables(1.0)))).text == "hello"

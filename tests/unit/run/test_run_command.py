@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bmo.run.command import programs_for
 from bmo.run.home import free_port
 
 STAND_IN = """
@@ -119,6 +120,18 @@ def test_a_demo_cloud_is_a_second_server_with_a_key_of_its_own(start) -> None:
     assert app["BMO_AI__SERVERS__0__URL"] != app["BMO_AI__LOCAL__URL"]
     assert app["BMO_AI__SERVERS__0__KEY"] != app["BMO_AI__LOCAL__KEY"]
     assert cloud["AI_SERVER_KEY"] in (app["BMO_AI__SERVERS__0__KEY"], app["BMO_AI__LOCAL__KEY"])
+
+
+def test_wyoming_is_started_only_when_it_is_wanted_and_told_what_the_app_is(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    plain = programs_for(tmp_path, "127.0.0.1", 5000, False)
+    wanted = programs_for(tmp_path, "127.0.0.1", 5000, False, wyoming=True)
+
+    assert "wyoming" not in [program.name for program in plain]
+    assert (wanted[-1].name, wanted[-1].argv[-1]) == ("wyoming", "wyoming")
+    app = next(program for program in wanted if program.name == "app")
+    assert wanted[-1].environment["BMO_AI__LOCAL__KEY"] == app.environment["BMO_AI__LOCAL__KEY"]
+    assert wanted[-1].environment["BMO_AI__LOCAL__URL"] == app.environment["BMO_AI__LOCAL__URL"]
 
 
 def test_kill_9_of_the_ai_server_brings_it_back_at_the_same_address(start) -> None:

@@ -3,8 +3,10 @@ import stat
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from bmo.core.errors import Broken, Refused
+from bmo.settings.app import VoiceSettings
 from bmo.settings.load import load_app, write_ui
 
 
@@ -181,3 +183,29 @@ def test_a_disk_that_refuses_leaves_the_old_file(environ: dict[str, str], monkey
         write_ui({"app.room": "attic"}, environ)
     assert load_app(environ).settings.app.room == "hall"
     assert os.listdir(Path(environ["BMO_HOME"]) / "config.d") == ["ui.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("more", "wrong"),
+    [
+        ([], "tcp:"),
+        ([{"name": "hall", "uri": "tcp://10.0.0.3:10700"}], "differ"),
+        ([{"name": "attic", "uri": "tcp://10.0.0.2:10700"}], "differ"),
+        ([{"name": "attic", "uri": "http://10.0.0.4:10700"}], "uri"),
+        ([{"name": "attic", "uri": "tcp://10.0.0.4"}], "uri"),
+    ],
+)
+def test_wyoming_satellites_have_names_and_addresses_of_their_own(more: list[dict[str, str]], wrong: str) -> None:
+    chosen = [{"name": "hall", "uri": "tcp://10.0.0.2:10700", "room": "hall"}, *more]
+    if not more:
+        assert VoiceSettings.model_validate({"wyoming_satellites": chosen}).wyoming_satellites[0].uri.startswith(wrong)
+        return
+
+    with pytest.raises(ValidationError, match=wrong):
+        VoiceSettings.model_validate({"wyoming_satellites": chosen})
+
+
+def test_wyoming_is_offered_to_nobody_until_somebody_says_so(environ: dict[str, str]) -> None:
+    offered = load_app(environ).settings.wyoming
+
+    assert (offered.offer, offered.announce, offered.host) == (False, False, "127.0.0.1")
