@@ -17,8 +17,9 @@ BLOCK_SECONDS = 0.08
 """One call of PortAudio a frame: fewer cost less."""
 ROOM = 50
 """Blocks that may wait for their reader: 4 s; the oldest make room."""
-SILENT_SECONDS = 2.0
-"""A microphone that gives nothing at all for so long is gone: some are unplugged without a word."""
+SILENT_SECONDS = 4.0
+"""A microphone that gives nothing at all for so long is gone: some are unplugged without a word. A sound
+server may take 3 s to begin."""
 
 
 class DeviceMicrophone:
