@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from wyoming.audio import AudioChunk
 from wyoming.event import Event, Eventable, write_event
 from wyoming.info import Describe, Info
 
@@ -28,8 +27,6 @@ SEND_SECONDS = 10.0
 """A peer that takes nothing for so long is given up."""
 CONNECT_SECONDS = 10.0
 _PIECE = 65_536
-_RATES = range(4_000, 192_001)
-_WIDTHS, _CHANNELS = (1, 2, 3, 4), (1, 2)
 _MOST_WORDS = 300
 """Characters of somebody else's error that are passed on."""
 E = TypeVar("E", bound=Eventable)
@@ -205,19 +202,6 @@ def understood(kind: type[E], event: Event) -> E:
         return cast(E, kind.from_event(event))
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise Malformed(f"The event {event.type!r} lacks something, or has it in another form.") from fault
-
-
-def sound_in(event: Event) -> AudioChunk:
-    """The sound of an `audio-chunk`. Raises `Malformed` for what is none."""
-    chunk = understood(AudioChunk, event)
-    form = (chunk.rate, chunk.width, chunk.channels)
-    if not all(type(number) is int for number in form):
-        raise Malformed("Sound must say its rate, width and channels in numbers.")
-    if chunk.rate not in _RATES or chunk.width not in _WIDTHS or chunk.channels not in _CHANNELS:
-        raise Malformed("Sound must be mono or stereo, of 1 to 4 bytes a sample and 4 to 192 kHz.")
-    if len(chunk.audio) % (chunk.width * chunk.channels):
-        raise Malformed("A piece of sound ends in the middle of a sample.")
-    return chunk
 
 
 def complaint(event: Event, name: str) -> Unavailable:

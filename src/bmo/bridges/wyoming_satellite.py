@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStart, AudioStop
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event, Eventable
 from wyoming.info import Info
@@ -24,7 +24,8 @@ from wyoming.pipeline import PipelineStage, RunPipeline
 from wyoming.satellite import RunSatellite
 from wyoming.snd import Played
 
-from bmo.bridges.wyoming import CONNECT_SECONDS, Bounds, connect, described, sound_in, understood
+from bmo.bridges.wyoming import CONNECT_SECONDS, Bounds, connect, described, understood
+from bmo.bridges.wyoming_sound import Resampled, sound_in
 from bmo.capabilities.media import SAMPLE_WIDTH, SPEECH_RATE
 from bmo.core.errors import BmoError, Malformed, Refused, TimedOut
 
@@ -88,7 +89,7 @@ class WyomingSatellite:
         except BmoError:
             self._peer.close()
             raise
-        self._speech = _to_speech()
+        self._speech = Resampled(SPEECH_RATE)
         self._answers_pings = False
         self._changed = threading.Condition()
         self._news: deque[Eventable] = deque()
@@ -161,13 +162,14 @@ class WyomingSatellite:
         """Events that nobody knows are dropped, as the protocol asks for."""
         try:
             if AudioChunk.is_type(event.type):
-                hearer.sound(bytes(self._speech.convert(sound_in(event)).audio))
+                chunk = sound_in(event)
+                hearer.sound(self._speech.feed(chunk.audio, chunk.rate))
             elif Ping.is_type(event.type):
                 self.tell(Pong(text=understood(Ping, event).text))
             elif Pong.is_type(event.type):
                 self._answers_pings = True
             elif RunPipeline.is_type(event.type):
-                self._speech = _to_speech()
+                self._speech = Resampled(SPEECH_RATE)
                 hearer.pipeline(awake=understood(RunPipeline, event).start_stage is PipelineStage.ASR)
             elif AudioStop.is_type(event.type):
                 hearer.paused()
@@ -246,7 +248,3 @@ class WyomingSatellite:
         if self._fits():
             waits.append(self._ends - AHEAD_SECONDS - now)
         return max(0.001, min(waits))
-
-
-def _to_speech() -> AudioChunkConverter:
-    return AudioChunkConverter(rate=SPEECH_RATE, width=SAMPLE_WIDTH, channels=1)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 
 from wyoming.asr import Transcribe as Asked
 from wyoming.asr import Transcript as Told
-from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStart, AudioStop
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event
 from wyoming.info import Info
 from wyoming.tts import Synthesize, SynthesizeVoice
 
-from bmo.bridges.wyoming import CONNECT_SECONDS, Peer, asked_about, complaint, connect, sound_in, understood
+from bmo.bridges.wyoming import CONNECT_SECONDS, Peer, asked_about, complaint, connect, understood
+from bmo.bridges.wyoming_sound import sound_in
 from bmo.capabilities.media import SAMPLE_WIDTH, Pcm
 from bmo.capabilities.provider import Patience, Stream
 from bmo.capabilities.speak import Utterance, check
@@ -132,13 +133,12 @@ class WyomingSpeak:
 
     def _sound(self, peer: Peer, patience: Patience) -> Stream[Pcm]:
         left, rate = _countdown(patience.first), 0
-        mono = AudioChunkConverter(width=SAMPLE_WIDTH, channels=1)
         while (event := peer.read(left())) is not None:
             if AudioStop.is_type(event.type):
                 break
             if Error.is_type(event.type):
                 raise complaint(event, self.name)
-            piece = _piece(event, mono)
+            piece = _piece(event)
             if piece is None:
                 continue
             if rate not in (0, piece.rate):
@@ -171,9 +171,9 @@ def _named(voice: ServiceVoice) -> SynthesizeVoice | None:
     return SynthesizeVoice(name=voice.name, speaker=voice.speaker or None) if voice.name else None
 
 
-def _piece(event: Event, mono: AudioChunkConverter) -> Pcm | None:
+def _piece(event: Event) -> Pcm | None:
     """The sound of this event, if it has any."""
     if not AudioChunk.is_type(event.type):
         return None
     chunk = sound_in(event)
-    return Pcm(mono.convert(chunk).audio, chunk.rate) if chunk.audio else None
+    return Pcm(chunk.audio, chunk.rate) if chunk.audio else None

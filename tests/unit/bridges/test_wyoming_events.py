@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wyoming.event import Event, read_event, write_event
 
-from bmo.bridges.wyoming import Bounds, Peer, address, asked_about, complaint, connect, sound_in, understood
+from bmo.bridges.wyoming import Bounds, Peer, address, asked_about, complaint, connect, understood
+from bmo.bridges.wyoming_sound import sound_in
 from bmo.core.errors import BmoError, Malformed, Refused, TimedOut, Unreachable
 
 JSON = st.recursive(

@@ -148,7 +148,7 @@ def test_a_voice_has_the_name_and_speaker_that_the_service_knows() -> None:
 def test_stereo_becomes_mono_and_rates_do_not_change_in_mid_sentence() -> None:
     stereo = AudioChunk(22_050, 2, 2, b"\x00\x01\x00\x01" * 100)
     with service({"synthesize": [stereo, AudioStop()]}) as piper:
-        assert list(speaks(piper).speak(Utterance("Hello."))) == [Pcm(b"\x00\x02" * 100, 22_050)]
+        assert list(speaks(piper).speak(Utterance("Hello."))) == [Pcm(b"\x00\x01" * 100, 22_050)]
     with (
         service({"synthesize": [PIECE, AudioChunk(16_000, 2, 1, b"\0\0"), AudioStop()]}) as piper,
         pytest.raises(Malformed, match="rate"),

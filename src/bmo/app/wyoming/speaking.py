@@ -4,9 +4,10 @@ import logging
 from collections.abc import Callable
 from contextlib import closing
 
-from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStart, AudioStop
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Eventable
 
+from bmo.bridges.wyoming_sound import Resampled
 from bmo.capabilities.media import SAMPLE_WIDTH, Pcm
 from bmo.capabilities.speak import Speak, Utterance
 from bmo.core.errors import NobodyCould, TooLarge, Unavailable
@@ -35,7 +36,8 @@ class Speaking:
         self._clauses = Clauses()
         self._length = 0
         self._rate = 0
-        self._same = AudioChunkConverter()
+        self._same: Resampled | None = None
+        """Another voice may take over, at another rate."""
 
     def feed(self, text: str) -> None:
         """More of the text; speaks the clauses it completes. Raises `TooLarge`, `Refused` and `Unavailable`."""
@@ -49,8 +51,9 @@ class Speaking:
         """The text is complete: speak what is left and end the sound. Raises `Refused` and `Unavailable`."""
         for clause in self._clauses.finish():
             self._say(clause)
-        if not self._rate:
-            self._start(SILENT_RATE)
+        if self._same is None:
+            self._same = self._start(SILENT_RATE)
+        self._tell_sound(self._same.finish())
         self._tell(AudioStop())
 
     def _say(self, clause: str) -> None:
@@ -69,13 +72,16 @@ class Speaking:
                 log.info("the voice broke: %s", failure)
 
     def _send(self, piece: Pcm) -> None:
-        if not self._rate:
-            self._start(piece.rate)
-        size = int(piece.rate * _PIECE_SECONDS) * SAMPLE_WIDTH
-        for start in range(0, len(piece.samples), size):
-            sound = AudioChunk(piece.rate, SAMPLE_WIDTH, 1, piece.samples[start : start + size])
-            self._tell(self._same.convert(sound))  # the voice that took over may have another rate
+        if self._same is None:
+            self._same = self._start(piece.rate)
+        self._tell_sound(self._same.feed(piece.samples, piece.rate))
 
-    def _start(self, rate: int) -> None:
-        self._rate = self._same.rate = rate
+    def _tell_sound(self, samples: bytes) -> None:
+        size = int(self._rate * _PIECE_SECONDS) * SAMPLE_WIDTH
+        for start in range(0, len(samples), size):
+            self._tell(AudioChunk(self._rate, SAMPLE_WIDTH, 1, samples[start : start + size]))
+
+    def _start(self, rate: int) -> Resampled:
+        self._rate = rate
         self._tell(AudioStart(rate, SAMPLE_WIDTH, 1))
+        return Resampled(rate)

@@ -4,7 +4,7 @@ import logging
 from contextlib import closing
 
 from wyoming.asr import Transcribe, Transcript
-from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStart, AudioStop
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event
 from wyoming.info import Describe, SelectProgram
@@ -22,7 +22,8 @@ from wyoming.wake import Detect
 from bmo.app.wyoming.detecting import Detecting
 from bmo.app.wyoming.offer import NAME, Offer
 from bmo.app.wyoming.speaking import Speaking
-from bmo.bridges.wyoming import Peer, sound_in, understood
+from bmo.bridges.wyoming import Peer, understood
+from bmo.bridges.wyoming_sound import Resampled, sound_in
 from bmo.capabilities.media import SAMPLE_WIDTH, SPEECH_RATE, Pcm
 from bmo.capabilities.transcribe import Recording
 from bmo.core.errors import BmoError, Malformed, NotFound, Refused, TooLarge, Unavailable
@@ -45,7 +46,7 @@ class Visit:
         self._language = ""
         self._sound = bytearray()
         self._too_long = False
-        self._mono = _to_speech()
+        self._speech = Resampled(SPEECH_RATE)
         self._detecting: Detecting | None = None
         self._streaming = False
         """Whether a text comes in pieces; `_speaking` is None then once it has failed."""
@@ -96,7 +97,7 @@ class Visit:
         elif Transcribe.is_type(kind):
             self._begin_recording(understood(Transcribe, event).language)
         elif AudioStart.is_type(kind):
-            self._mono = _to_speech()
+            self._speech = Resampled(SPEECH_RATE)
         elif Detect.is_type(kind):
             self._begin_detecting(understood(Detect, event).names)
         else:
@@ -137,7 +138,8 @@ class Visit:
         self._detecting = Detecting(self._offer.ears, word, self._offer.threshold, self._peer.send)
 
     def _hear(self, event: Event) -> None:
-        samples = _converted(self._mono, event)
+        chunk = sound_in(event)
+        samples = self._speech.feed(chunk.audio, chunk.rate)
         if self._detecting is not None:
             self._detecting.feed(samples)
         elif not self._too_long:
@@ -148,10 +150,12 @@ class Visit:
                 raise TooLarge(f"That is too long; at most {self._offer.longest:g} seconds are written down at a time.")
 
     def _heard(self) -> None:
+        rest = self._speech.finish()
         if self._detecting is not None:
+            self._detecting.feed(rest)
             self._detecting.finish()
             return
-        sound, too_long = bytes(self._sound), self._too_long
+        sound, too_long = bytes(self._sound) + rest, self._too_long
         self._forget()
         if too_long:
             return
@@ -162,7 +166,7 @@ class Visit:
     def _forget(self) -> None:
         self._sound.clear()
         self._too_long = False
-        self._mono = _to_speech()
+        self._speech = Resampled(SPEECH_RATE)
 
     def _stop_detecting(self) -> None:
         if self._detecting is not None:
@@ -194,14 +198,6 @@ class Visit:
         if speaking is not None:
             speaking.finish()
             self._peer.send(SynthesizeStopped())
-
-
-def _to_speech() -> AudioChunkConverter:
-    return AudioChunkConverter(rate=SPEECH_RATE, width=SAMPLE_WIDTH, channels=1)
-
-
-def _converted(converter: AudioChunkConverter, event: Event) -> bytes:
-    return bytes(converter.convert(sound_in(event)).audio)
 
 
 def _text(text: object) -> str:
