@@ -14,7 +14,8 @@ from bmo.capabilities.wake import ACTIVITY_CHUNK, WAKE_CHUNK
 from bmo.fakes.clock import ManualClock
 from bmo.voice.deeds import Cancel, Deed, End, ListenOn, Overheard, ResetEars, Understand, Woke
 from bmo.voice.frames import Chunks
-from bmo.voice.satellite import Rules, Satellite
+from bmo.voice.rules import Rules
+from bmo.voice.satellite import Satellite
 from models import TRANSCRIBER, VAD, WAKE, model_path
 from sounds import pcm, said
 

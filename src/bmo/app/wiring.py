@@ -54,7 +54,7 @@ from bmo.voice.fixed import Fixed
 from bmo.voice.phrases import Phrases
 from bmo.voice.profiles import SPEAKER_TABLE, Profiles
 from bmo.voice.recorder import Hearing
-from bmo.voice.satellite import Rules
+from bmo.voice.rules import Rules
 from bmo.voice.telling import Pauses
 from bmo.voice.turn import Turns
 from bmo.voice.turn_log import TURN_TABLE, TurnLog

@@ -24,7 +24,7 @@ from bmo.fakes.transcribe import FakeTranscribe
 from bmo.voice.ears import Ears
 from bmo.voice.fixed import Fixed
 from bmo.voice.recorder import Hearing
-from bmo.voice.satellite import Rules
+from bmo.voice.rules import Rules
 from bmo.voice.turn import Turns
 from bmo.wire.page import TURN_LINE
 

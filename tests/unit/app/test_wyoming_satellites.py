@@ -29,7 +29,8 @@ from bmo.fakes.transcribe import FakeTranscribe
 from bmo.settings.app import WyomingSatelliteSettings
 from bmo.voice.fixed import Fixed
 from bmo.voice.recorder import Hearing
-from bmo.voice.satellite import Rules, Satellite
+from bmo.voice.rules import Rules
+from bmo.voice.satellite import Satellite
 from bmo.voice.turn import Turns
 from bmo.wire.page import Alarm, Announcement, TimerLine
 from wyoming_peers import QUIET, SHOUT, VOICE, ScriptedSatellite, fake_ears

@@ -6,7 +6,8 @@ from bmo.capabilities.turn import Acted, Ended, Heard, Reply, Said, Sound, TurnE
 from bmo.fakes.clock import ManualClock
 from bmo.voice.deeds import Deed, End, ListenOn, Show, Understand
 from bmo.voice.follow_up import FollowUp, When
-from bmo.voice.satellite import Rules, Satellite
+from bmo.voice.rules import Rules
+from bmo.voice.satellite import Satellite
 
 FRAME = bytes(2_560)
 QUIET, LOUD = (0.01,) * 3, (0.9,) * 3

@@ -5,7 +5,8 @@ import pytest
 from bmo.capabilities.turn import Ended, Heard, Reply, Said, Showing, Sound
 from bmo.fakes.clock import ManualClock
 from bmo.voice.deeds import Answer, Cancel, Deed, End, Overheard, ResetEars, Show, Tell, Understand, Woke, Write
-from bmo.voice.satellite import Rules, Satellite
+from bmo.voice.rules import Rules
+from bmo.voice.satellite import Satellite
 
 FRAME = bytes(2_560)
 QUIET, LOUD = (0.01,) * 3, (0.9,) * 3

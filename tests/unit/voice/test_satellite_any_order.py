@@ -12,7 +12,8 @@ from bmo.fakes.clock import ManualClock
 from bmo.voice.deeds import Answer, Cancel, Deed, End, ListenOn, Overheard, Show, Tell, Understand, Woke, Write
 from bmo.voice.follow_up import MOST, When
 from bmo.voice.recorder import Hearing
-from bmo.voice.satellite import Mode, Rules, Satellite
+from bmo.voice.rules import Rules
+from bmo.voice.satellite import Mode, Satellite
 
 FRAME = bytes(2_560)
 RULES = Rules(hearing=Hearing(longest=4.0, patience=1.6))

@@ -21,7 +21,8 @@ from bmo.core.errors import Busy, NotFound, WrongType
 from bmo.voice.arbitration import Arbitration
 from bmo.voice.ears import Ears
 from bmo.voice.frames import FRAME_BYTES
-from bmo.voice.satellite import Rules, Satellite
+from bmo.voice.rules import Rules
+from bmo.voice.satellite import Satellite
 from bmo.voice.turn import Turns
 from bmo.voice.wake_watch import HeardWake
 from bmo.wire.page import Ask, FrameHead, Listen, Place, Played, ScoredHead, Stop
