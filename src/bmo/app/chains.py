@@ -2,6 +2,7 @@
 
 import logging
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from bmo.voice.voices import NamedVoice, VoiceTable
 
 log = logging.getLogger(__name__)
 
+CHECK_SECONDS = 60.0
+"""For a child to load a wake word."""
 HERE = "here"
 """What people see for the AI server on this machine."""
 
@@ -145,6 +148,17 @@ def ears_command(settings: AppSettings) -> list[str]:
     command = [sys.executable, "-m", "bmo.device.ears", "--models", str(models), "--wake-models", str(choice.folder)]
     command += ["--engine", choice.engine, "--word", choice.word]
     return command if settings.voice.wake else [*command, "--no-wake"]
+
+
+def what_is_wrong(command: Sequence[str]) -> str:
+    """What the child of `ears_command` has against its wake word, in a sentence; empty when it can be loaded."""
+    try:
+        child = subprocess.run([*command, "--check"], capture_output=True, timeout=CHECK_SECONDS)  # noqa: S603 - ours
+    except (OSError, subprocess.TimeoutExpired) as fault:
+        log.warning("the wake word cannot be checked: %s", fault)
+        return ""
+    crashed = "The model of the wake word makes its engine crash: put a good one in its place."
+    return "" if child.returncode == 0 else child.stdout.decode(errors="replace") or crashed
 
 
 def wake_choice(settings: AppSettings) -> WakeChoice:

@@ -1,8 +1,9 @@
 """Everything about the wake word that runs beside the routes: the record of wakes, and the proof that the ears hear."""
 
+import threading
 from collections.abc import Callable
 
-from bmo.app.chains import wake_choice
+from bmo.app.chains import ears_command, wake_choice, what_is_wrong
 from bmo.app.sound import speech_of
 from bmo.capabilities.media import Pcm, wav_of
 from bmo.capabilities.speak import Speak
@@ -37,6 +38,8 @@ class Waking:
         self.wakes = Wakes(database, settings.home / "data" / "wakes", clock, choice.phrase)
         self._ears = ears
         self._notice = notice if settings.voice.wake else ""
+        self._changed = changed
+        self._command = ears_command(settings)
         sentence = f"{choice.phrase.title()}."
         self._spoken = Fixed(settings.home / "data" / "voices" / "fixed" / "wake", speak, VOICE, {_KEY: sentence})
         self._proof = WakeProof(ears, self._clip, choice.phrase, changed)
@@ -50,6 +53,8 @@ class Waking:
         """Begin to record wakes, and to prove the ears."""
         self.wakes.start()
         if self._ears.wake:
+            if not self.choice.built_in:
+                threading.Thread(target=self._look_inside, name="wake word check", daemon=True).start()
             self._spoken.start()
             self._proof.start()
 
@@ -58,6 +63,12 @@ class Waking:
         self._proof.stop()
         self._spoken.stop()
         self.wakes.close()
+
+    def _look_inside(self) -> None:
+        """Have somebody's own model loaded once, in a process apart, which may even crash."""
+        if problem := what_is_wrong(self._command):
+            self._notice = self.choice.until_then(problem)
+            self._changed()
 
     def _clip(self) -> Pcm | None:
         spoken = self._spoken.get(_KEY)

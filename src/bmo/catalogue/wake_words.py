@@ -69,15 +69,28 @@ class WakeChoice:
         """This choice, or the built-in word where it cannot be used, with the sentence to tell then."""
         if not (problem := self.problem):
             return self, ""
-        fallback = replace(self, word=BUILT_IN)
-        return fallback, f'{problem} Until then I listen for "{fallback.phrase}".'
+        return self.fallback, self.until_then(problem)
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it needs no file."""
+        return self.word == BUILT_IN
+
+    @property
+    def fallback(self) -> "WakeChoice":
+        """The built-in word of the same engine."""
+        return replace(self, word=BUILT_IN)
+
+    def until_then(self, problem: str) -> str:
+        """The sentence for people when the built-in word takes the place of this one."""
+        return f'{problem} Until then I listen for "{self.fallback.phrase}".'
 
     def file(self) -> Path | None:
         """The model file of the word; None for the built-in one.
 
         Raises `Broken` with the names there are, or with what is wrong with the file.
         """
-        if self.word == BUILT_IN:
+        if self.built_in:
             return None
         if self.word not in self.names:
             raise Broken(

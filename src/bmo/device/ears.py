@@ -18,7 +18,7 @@ from bmo.capabilities.wake import ACTIVITY_CHUNK, VoiceActivity, WakeWord
 from bmo.catalogue.wake_words import BUILT_IN, ENDINGS, WakeChoice
 from bmo.core.errors import BmoError
 from bmo.core.trace import log_to_stderr
-from bmo.device.wiring import detectors
+from bmo.device.wiring import detectors, wake_word
 from bmo.voice.earline import Kind, Message, read, scores, write
 from bmo.voice.frames import Chunks
 
@@ -100,6 +100,16 @@ def serve(source: BinaryIO, sink: BinaryIO, make: Callable[[], Detectors]) -> No
             write(sink, answer)
 
 
+def _checked(models: Path, choice: WakeChoice) -> int:
+    """The program's exit code; what is wrong goes to stdout."""
+    try:
+        wake_word(models, choice)
+    except BmoError as failure:
+        sys.stdout.write(failure.sentence)
+        return 1
+    return 0
+
+
 def main() -> None:
     """Run until stdin ends. Native libraries that print do so on stderr: stdout carries the answers alone."""
     parser = argparse.ArgumentParser(prog="bmo.device.ears", description=__doc__.splitlines()[0] if __doc__ else "")
@@ -108,9 +118,12 @@ def main() -> None:
     parser.add_argument("--engine", choices=ENDINGS, default="openwakeword", help="who hears the wake word")
     parser.add_argument("--word", default=BUILT_IN, help="the wake word: the built-in one, or the name of a file ...")
     parser.add_argument("--wake-models", type=Path, default=Path("wake"), help="... in this folder")
+    parser.add_argument("--check", action="store_true", help="only load the wake word; say what is wrong with it")
     options = parser.parse_args()
     choice = WakeChoice(options.wake_models, options.engine, options.word)
     log_to_stderr(program="ears")
+    if options.check:
+        sys.exit(_checked(options.models, choice))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; this one leaves when the app does
     answers = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

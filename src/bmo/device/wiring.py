@@ -1,5 +1,6 @@
 """Which engines and devices the device programs run."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from bmo.hardware.simulated import FileLoudspeaker, FileMicrophone
 from bmo.hardware.simulated_room import SimulatedRoom
 from bmo.hardware.sound_devices import SoundDevices
 
+log = logging.getLogger(__name__)
+
 WAKE_FOLDER = "openwakeword-hey-jarvis"
 FILE, ROOM = "file:", "room:"
 """How simulators are asked for."""
@@ -28,11 +31,23 @@ def detectors(models: Path, *, wake: bool, choice: WakeChoice | None = None) -> 
 
     Raises `Broken` when a model is missing or damaged.
     """
-    wake_word = _wake_word(models, choice or WakeChoice(models / "wake")) if wake else None
+    wake_word = _usable(models, choice or WakeChoice(models / "wake")) if wake else None
     return wake_word, Silero(_here(models / ACTIVITY_FILE))
 
 
-def _wake_word(models: Path, choice: WakeChoice) -> WakeWord:
+def _usable(models: Path, choice: WakeChoice) -> WakeWord:
+    """The wake word, or the built-in one in the place of a file that is no good: the button has to work too."""
+    try:
+        return wake_word(models, choice)
+    except Broken as failure:
+        if choice.built_in:
+            raise
+        log.warning("%s Until then I listen for the built-in word.", failure.sentence)
+        return wake_word(models, choice.fallback)
+
+
+def wake_word(models: Path, choice: WakeChoice) -> WakeWord:
+    """A detector of exactly this word. Raises `Broken` with what is wrong with it."""
     match choice.engine:
         case "openwakeword":
             return OpenWakeWord(_here(models / WAKE_FOLDER), choice.file())

@@ -12,7 +12,7 @@ import click
 import urllib3
 
 from bmo.ai_server.key_file import KeyFile
-from bmo.app.chains import wake_choice
+from bmo.app.chains import ears_command, wake_choice, what_is_wrong
 from bmo.app.client import Client, base_url
 from bmo.catalogue import installed
 from bmo.catalogue.models import MODELS
@@ -124,7 +124,8 @@ def _wake(settings: AppSettings) -> Iterator[Finding]:
         yield Finding("wake word", "switched off")
         return
     choice = wake_choice(settings)
-    yield Finding("wake word", f'"{choice.phrase}", heard by {choice.engine}', choice.problem)
+    problem = choice.problem or ("" if choice.built_in else what_is_wrong(ears_command(settings)))
+    yield Finding("wake word", f'"{choice.phrase}", heard by {choice.engine}', problem)
     yield Finding("wake words to choose", ", ".join(choice.names))
     if choice.engine == "microwakeword" and find_spec("pymicro_wakeword") is None:
         yield Finding("pymicro-wakeword", "not installed", "pip install 'bmo[microwakeword]'")

@@ -78,7 +78,7 @@ class WakeProof:
         except Busy:
             return SOON_SECONDS
         except BmoError as failure:
-            return self._failed(failure.sentence)
+            return self._failed(failure.sentence, restart=failure.code != "ears_failed")
         if fires:
             self._fired, self._failures = True, 0
             self._tell("")
@@ -93,12 +93,15 @@ class WakeProof:
         while pause is not None and not self._halt.wait(pause):
             pause = self.prove()
 
-    def _failed(self, why: str) -> float:
+    def _failed(self, why: str, *, restart: bool = True) -> float:
+        """Another child may hear; but not one that said itself why it cannot, such as for want of a model."""
         log.warning("the wake word detector failed its proof: %s", why)
-        if self._fired or self._failures:
-            self._ears.restart()
         self._failures += 1
-        self._tell(f"My ears failed their test. {why} I start them again; the button works if they stay deaf.")
+        if restart:
+            self._ears.restart()
+            self._tell(f"My ears failed their test. {why} I start them again; the button works if they stay deaf.")
+        else:
+            self._tell(f"I can't hear my name. {why}")
         pause: float = AGAIN_SECONDS * 2 ** min(self._failures - 1, 10)
         return min(self._every, pause)
 

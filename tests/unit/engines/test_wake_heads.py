@@ -1,15 +1,17 @@
 """openWakeWord with a phrase model of somebody's own."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from onnx import TensorProto, helper, save
 
+from bmo.app.chains import what_is_wrong
 from bmo.capabilities.wake import WakeWord
 from bmo.catalogue.wake_words import WakeChoice
 from bmo.core.errors import Broken
-from bmo.device.wiring import detectors
+from bmo.device.wiring import detectors, wake_word
 from bmo.engines.microwakeword import MicroWakeWord
 from bmo.engines.openwakeword import OpenWakeWord
 from models import VAD, WAKE, model_path, models_dir
@@ -67,6 +69,29 @@ def test_a_damaged_head_is_one_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(Broken, match=r"marvin\.onnx is damaged"):
         OpenWakeWord(model_path(WAKE), file)
+
+
+def test_a_damaged_head_leaves_the_built_in_word_and_the_button(tmp_path: Path) -> None:
+    model_path(VAD)
+    (tmp_path / "marvin.onnx").write_bytes(bytes(5_000))
+    choice = WakeChoice(tmp_path, word="marvin")
+
+    wake, _ = detectors(models_dir(), wake=True, choice=choice)
+
+    assert wake is not None
+    assert highest(wake, "Hey Jarvis.") > 0.9
+    with pytest.raises(Broken, match=r"marvin\.onnx"):
+        wake_word(models_dir(), choice)
+
+
+def test_a_check_in_a_process_apart_says_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "marvin.onnx").write_bytes(bytes(5_000))
+    program = [sys.executable, "-m", "bmo.device.ears", "--models", str(model_path(WAKE).parent)]
+    command = [*program, "--wake-models", str(tmp_path)]
+
+    assert "marvin.onnx is damaged" in what_is_wrong([*command, "--word", "marvin"])
+    assert what_is_wrong(command) == ""
+    assert what_is_wrong([sys.executable, "-c", "import os; os.abort()"]).endswith("put a good one in its place.")
 
 
 def test_the_other_engine_needs_no_model_of_this_one() -> None:
