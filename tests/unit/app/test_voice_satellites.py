@@ -16,6 +16,7 @@ from bmo.capabilities.provider import Stream
 from bmo.capabilities.transcribe import Recording, Transcript
 from bmo.capabilities.turn import Reply, Said, Thought
 from bmo.core.clock import SystemClock
+from bmo.core.errors import Busy
 from bmo.core.events import Events
 from bmo.fakes.speak import FakeSpeak
 from bmo.voice.ears import Ears
@@ -324,3 +325,17 @@ def test_a_shout_through_the_fake_ears_is_claimed_like_any_other(house: House) -
     first.until(lambda: first.lines("end"))
 
     assert second.lines("wake") == []
+
+
+def test_scores_that_come_faster_than_real_time_are_told_once_and_dropped(house: House) -> None:
+    flood, other = house.satellite("s1"), house.satellite("s2")
+    refused: list[Busy] = []
+
+    for seq in range(200):
+        try:
+            flood.do("scored", {"seq": seq, "wake": 0.0, "speech": [0.0] * 2}, QUIET)
+        except Busy as failure:
+            refused.append(failure)
+
+    assert len(refused) == 1
+    assert other.problems() == []

@@ -461,3 +461,13 @@ def test_who_hears_it_second_while_it_speaks_is_quiet_at_least(room: Room) -> No
 
     assert room.ends() == [("t0", "cancelled")]
     assert room.satellite.state == "idle"
+
+
+def test_ten_minutes_of_talk_are_cut_at_half_a_minute_and_nothing_is_kept(room: Room) -> None:
+    room.woken()
+
+    room.frames(7_500, speech=LOUD)
+
+    [command] = [deed.command for deed in room.deeds if isinstance(deed, Understand)]
+    assert command.sound.seconds <= 32.5
+    assert room.satellite.bytes_held < 5 * 32_000
