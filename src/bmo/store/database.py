@@ -1,7 +1,7 @@
 """The one SQLite file: connections, transactions, numbered migrations. It knows no feature's tables.
 
 Number ranges of the migrations: 10-19 timers, 20-29 trust, 30-39 conversations, 40-49 turns, 50-59 speakers,
-70-79 wakes.
+60-69 satellites, 70-79 wakes.
 """
 
 import os
