@@ -4,7 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bmo.app.chains import chains_of, ears_command, servers_of, watch_over
+from bmo.app.chains import chains_of, ears_command, servers_of, voices_of, watch_over
 from bmo.app.wyoming.offer import Offer
 from bmo.app.wyoming.server import is_near
 from bmo.capabilities.speak import ChainedSpeak
@@ -24,7 +24,7 @@ def offered(settings: AppSettings) -> Iterator[Offer]:
     """What is offered, with its servers watched for as long as this lasts."""
     servers = servers_of(settings.ai)
     watch = watch_over(servers, settings.ai, settings.voice.voice, lambda: None)
-    chains = chains_of(servers, watch, settings.ai, Events())
+    chains = chains_of(servers, watch, settings.ai, Events(), voices_of(settings.voice))
     ears = Ears(ears_command(settings), SystemClock()) if settings.voice.wake else None
     watch.start()
     try:
