@@ -31,7 +31,7 @@ from bmo.core.stopping import go_on
 from bmo.fakes.clock import ManualClock
 from bmo.fakes.speak import FakeSpeak
 from bmo.fakes.transcribe import FakeTranscribe
-from bmo.voice.breath import SENTENCE
+from bmo.voice.breath import LOUD, SENTENCE
 from bmo.voice.chimes import chime
 from bmo.voice.fixed import SENTENCES, Fixed
 from bmo.voice.turn import Turns
@@ -184,6 +184,29 @@ def test_what_went_wrong_is_said_without_the_mood_of_the_answer(tmp_path: Path) 
     House(tmp_path, FakeBrain(Tagged("laugh"), *words("Ha ha."), NOBODY), voice).typed()
 
     assert [utterance.mood for utterance in voice.utterances] == ["laugh", "neutral"]
+
+
+def test_a_sentence_that_was_cut_to_begin_sooner_is_heard_without_a_hole(tmp_path: Path) -> None:
+    class Padded(FakeSpeak):
+        def speak(self, utterance: Utterance) -> Stream[Pcm]:
+            yield Pcm(bytes(2 * 7_200), 24_000)
+            yield from super().speak(utterance)
+            yield Pcm(bytes(2 * 10_800), 24_000)
+
+    house = House(tmp_path, FakeBrain(*words("I would love to tell you about the moon. It is round.")), Padded())
+
+    heard = heard_clauses(house.typed())
+
+    assert len(heard) == 3
+    assert _silence(heard[0])[0] < 0.08  # nobody waits for silence
+    assert _silence(heard[0])[1] + _silence(heard[1])[0] < 0.16
+    assert 0.3 < _silence(heard[1])[1] + _silence(heard[2])[0] < 0.5
+
+
+def _silence(samples: bytes) -> tuple[float, float]:
+    """Seconds before and after the sound, at 24 kHz."""
+    loud = [abs(value) >= LOUD for value in memoryview(samples).cast("h")]
+    return loud.index(True) / 24_000, loud[::-1].index(True) / 24_000
 
 
 def test_a_recording_is_understood_first(tmp_path: Path) -> None:
