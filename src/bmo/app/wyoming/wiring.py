@@ -15,6 +15,7 @@ from bmo.core.events import Events
 from bmo.core.listening import listen
 from bmo.settings.app import AppSettings
 from bmo.voice.ears import Ears
+from bmo.voice.voices import BASE
 
 EVERYWHERE = ("0.0.0.0", "::")
 
@@ -23,7 +24,7 @@ EVERYWHERE = ("0.0.0.0", "::")
 def offered(settings: AppSettings) -> Iterator[Offer]:
     """What is offered, with its servers watched for as long as this lasts."""
     servers = servers_of(settings.ai)
-    watch = watch_over(servers, settings.ai, settings.voice.voice, lambda: None)
+    watch = watch_over(servers, settings.ai, BASE, lambda: None)
     chains = chains_of(servers, watch, settings.ai, Events(), voices_of(settings.voice))
     ears = Ears(ears_command(settings), SystemClock()) if settings.voice.wake else None
     watch.start()
