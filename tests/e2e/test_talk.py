@@ -63,6 +63,7 @@ def test_a_spoken_command_becomes_a_timer_and_a_spoken_answer(home: House, micro
     assert _in_order(["listening", "thinking", "speaking", "idle"], faces)
     _is_speech(tap)
     assert "five" in _transcribed(home, tap, tmp_path).replace("5", "five")
+    _is_recorded(home)
 
 
 def _in_order(wanted: list[str], seen: list[str]) -> bool:
@@ -76,6 +77,19 @@ def _is_speech(tap) -> None:
     level = 20 * math.log10(math.sqrt(sum(s * s for s in samples) / len(samples)) / 32768)
     assert 0.6 < seconds < 8
     assert -40 < level < -6
+
+
+def _is_recorded(home: House) -> None:
+    """The wake is kept with its score, and its sound would wake BMO again."""
+    from bmo.engines.openwakeword import OpenWakeWord
+
+    (wake,) = home.call("GET", "/api/wakes")["wakes"]
+    sound = home.call("GET", f"/api/wakes/{wake['id']}.wav")[44:]
+    ears = OpenWakeWord(model_path("openwakeword-hey-jarvis"))
+    heard = [ears.score(sound[at : at + 2_560]) for at in range(0, len(sound) - 2_559, 2_560)]
+    assert wake["score"] > 0.5
+    assert (wake["word"], len(sound)) == ("hey jarvis", 3 * 32_000)
+    assert max(heard) > 0.5
 
 
 def _transcribed(home: House, tap, tmp_path: Path) -> str:
