@@ -96,7 +96,7 @@ class Shut:
 def test_a_better_voice_that_comes_back_is_not_hidden_by_what_the_other_one_said(tmp_path: Path) -> None:
     phrases, gate = Phrases(tmp_path), Shut()
     cloud, here = FakeSpeak("cloud", pitch=440.0), FakeSpeak("here")
-    lines = [Line(Kept(cloud, phrases, lambda: "fish"), gate), Line(Kept(here, phrases, lambda: "hibari"))]
+    lines = [Line(Kept(cloud, phrases, lambda: "hibari"), gate), Line(Kept(here, phrases, lambda: "hibari"))]
     chain = Chain("speak", lines, None, lambda _: None)
 
     def heard() -> bytes:
