@@ -18,7 +18,7 @@ from models import TRANSCRIBER, model_path
 from sounds import pcm, said, tone
 from wyoming_peers import an_offer, wyoming_served
 
-REAL = [pytest.param(name, marks=pytest.mark.real) for name in ("engine", "remote", "wyoming")]
+REAL = [pytest.param(name, marks=pytest.mark.real) for name in ("engine", "remote")]
 COMMAND = "Set a timer for five minutes."
 TWO = "Set a timer for five minutes. Then tell me a story about a dragon."
 
@@ -56,7 +56,7 @@ def ears(request: pytest.FixtureRequest) -> Iterator[Transcribe]:
 def two_sentences(request: pytest.FixtureRequest) -> Pcm:
     """Speech for those who understand it; fakes hear what they were told to in any sound."""
     return (
-        said(TWO) if request.node.callspec.params["ears"] in ("engine", "remote", "wyoming") else pcm(tone(seconds=4))
+        said(TWO) if request.node.callspec.params["ears"] in ("engine", "remote") else pcm(tone(seconds=4))
     )
 
 
