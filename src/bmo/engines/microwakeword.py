@@ -6,9 +6,10 @@ trained to be sure: it says 0.97 where the other says 0.5, so its probability is
 
 import json
 import logging
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,9 @@ class MicroWakeWord:
         library = _library()
         with _faults(file):
             model = _described(file) if file is not None else _built_in(library)
+            if file is not None:
+                self._copy = _copied(file)
+                model = replace(model, file=Path(self._copy.name))
             self._cutoff = model.cutoff
             tensorflow = next((Path(library.__file__).parent / "lib").glob("*tensorflowlite_c.*"))
             _check(library, tensorflow, model.file)
@@ -107,6 +111,15 @@ def _described(file: Path) -> _Model:
     if not (0 < cutoff < 1 and 0 < window <= 100):
         raise ValueError(f"probability_cutoff {cutoff}, sliding_window_size {window}")
     return _Model(file, cutoff, window)
+
+
+def _copied(file: Path) -> "tempfile._TemporaryFileWrapper[bytes]":
+    """A copy that goes with its object. The library reads its file at each reset, and would follow a null pointer for
+    one that somebody is just replacing."""
+    copy = tempfile.NamedTemporaryFile(suffix=".tflite")  # noqa: SIM115 - open as long as the detector
+    copy.write(file.read_bytes())
+    copy.flush()
+    return copy
 
 
 def _check(library: Any, tensorflow: Path, file: Path) -> None:

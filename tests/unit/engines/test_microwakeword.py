@@ -61,6 +61,17 @@ def test_a_model_of_ones_own_is_taken_with_the_file_that_describes_it(library: P
 
 
 @pytest.mark.real
+def test_a_file_that_is_replaced_while_it_listens_changes_nothing(library: Path, tmp_path: Path) -> None:
+    own = tmp_path / "marvin.tflite"
+    own.write_bytes((library / "hey_jarvis.tflite").read_bytes())
+    model = MicroWakeWord(own)
+
+    own.write_bytes(b"half of a model")
+
+    assert max(scores(model, "Hey Jarvis.")) > 0.5
+
+
+@pytest.mark.real
 @pytest.mark.parametrize("kept", [0, 40, 4_000, 30_000])
 def test_a_damaged_model_is_one_sentence_and_no_crash(library: Path, tmp_path: Path, kept: int) -> None:
     own = tmp_path / "marvin.tflite"
