@@ -1,5 +1,6 @@
 """`bmo wyoming` as Home Assistant sees it, and what it makes of bad manners."""
 
+import os
 import socket
 import threading
 import time
@@ -7,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
@@ -382,3 +385,71 @@ def test_audio_stop_without_sound_is_a_short_silence(homeassistant: Client) -> N
     homeassistant.send(Transcribe(), AudioStop())
 
     assert homeassistant.until("transcript")[-1].data["text"] == ""
+
+
+CHUNKS = st.builds(
+    lambda rate, width, channels, size: _Raw(
+        Event("audio-chunk", {"rate": rate, "width": width, "channels": channels}, b"\1" * size)
+    ),
+    st.sampled_from([16_000, 22_050, 48_000, 7, None]),
+    st.sampled_from([1, 2, 4, 3]),
+    st.sampled_from([1, 2, 5]),
+    st.sampled_from([1, 640, 2_560]),
+)
+ANYTHING = st.one_of(
+    CHUNKS,
+    CHUNKS,
+    st.sampled_from(
+        [
+            Transcribe(),
+            Transcribe(language="en"),
+            Detect(),
+            Detect(names=["x"]),
+            AudioStart(16_000, 2, 1),
+            AudioStop(),
+            Synthesize("Hello there."),
+            SynthesizeStart(),
+            SynthesizeStart(voice=SynthesizeVoice(name="nobody")),
+            SynthesizeChunk("One. Two. Three"),
+            SynthesizeStop(),
+            Describe(),
+            SelectProgram("bmo"),
+            _Raw(Event("synthesize", {"text": None})),
+            _Raw(Event("unheard-of", {"a": [1]}, b"x")),
+        ]
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def steady() -> Iterator[str]:
+    ears = fake_ears()
+    with wyoming_served(an_offer(speak=FakeSpeak(voices=("bmo",)), ears=ears, longest=0.2)) as uri:
+        yield uri
+    ears.close()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(ANYTHING, max_size=12))
+def test_whatever_a_client_sends_in_whatever_order_it_is_still_served(steady: str, events: list[Any]) -> None:
+    with client(steady) as one:
+        one.send(*events, Ping("the end"))
+        told = one.until("pong")
+
+        assert "internal" not in errors(told)
+        assert [event.type for event in told].count("info") == sum(isinstance(event, Describe) for event in events)
+
+
+def test_connections_that_come_and_go_leave_no_descriptors(served: Served) -> None:
+    def come_and_go() -> None:
+        for _ in range(20):
+            with client(served.uri) as one:
+                one.send(Ping())
+                one.until("pong")
+            _eventually(lambda: not [one for one in threading.enumerate() if one.name.startswith("wyoming 127")])
+
+    come_and_go()
+    before = len(os.listdir("/proc/self/fd"))
+    come_and_go()
+
+    assert len(os.listdir("/proc/self/fd")) <= before
