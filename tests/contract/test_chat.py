@@ -157,6 +157,15 @@ def test_an_answer_cut_by_its_limit_says_so(engine: LlamaCpp) -> None:
 
 
 @pytest.mark.real
+@pytest.mark.parametrize("schema", [{"not": {}}, {"pattern": "(?=a)"}, {"$ref": "https://x.example/"}, {"enum": []}])
+def test_a_schema_that_a_model_cannot_be_held_to_is_refused_at_once(
+    engine: LlamaCpp, schema: dict[str, object]
+) -> None:
+    with pytest.raises(Refused, match="cannot be held to this schema"):
+        next(engine.chat(ChatRequest(QUESTION, schema=schema)))
+
+
+@pytest.mark.real
 def test_an_answer_keeps_to_its_schema(engine: LlamaCpp) -> None:
     asked = (SYSTEM, Message("user", "Describe Ann, who is seven, as JSON."))
     with served(room_of(engine)) as server:

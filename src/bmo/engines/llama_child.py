@@ -13,8 +13,8 @@ from typing import Any
 
 import xllamacpp
 
-_SLOTS = 2
-"""One for each kind of prompt; the numbers are in `llama_cpp`."""
+_SLOTS = 3
+"""One for each kind of prompt, which share the memory of one; the numbers are in `llama_cpp`."""
 _BATCH = 128
 """Tokens of prompt between two looks at whether the asker is still there: about a second on two cores."""
 

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
@@ -13,10 +13,14 @@ from bmo.engines import tool_choice
 from bmo.engines.llama_process import Call, LlamaProcess
 from bmo.engines.llama_prompt import known_first, plain
 
-CHAT_SLOT, TOOL_SLOT = 0, 1
+CHAT_SLOT, TOOL_SLOT, TRIAL_SLOT = 0, 1, 2
 """Each kind of prompt keeps its own slot, so that neither throws the other's warm prefix away."""
 _WARM_UP = {"prompt": "{", "n_predict": 1, "json_schema": {"type": "object"}}
 """The first constrained call builds tables over the vocabulary: a second that no person should wait for."""
+_NO_JSON = "the"
+"""A token that nothing in JSON begins with."""
+_MOST_SCHEMAS = 64
+"""So many are remembered as good ones."""
 _REPEATS = {"repeat_penalty": 1.05, "repeat_last_n": 64}
 """Small models repeat themselves and their instructions; more than this hurts their grammar."""
 
@@ -35,6 +39,8 @@ class LlamaCpp:
         self._one_at_a_time = threading.Lock()
         self._read: tuple[Message, ...] = ()
         """What the chat slot holds: the last prompt and its answer."""
+        self._good: dict[str, None] = {}
+        """Schemas that llama.cpp can compile, as JSON; the oldest first."""
         self._process = LlamaProcess(model, threads=threads, context=context)
         self._start()
 
@@ -51,8 +57,8 @@ class LlamaCpp:
         """As `Chat.chat`; closing the stream stops the model, and so does `interrupt` from another thread.
 
         `patience` is not used: nobody comes after the model on this machine. Raises `TooLarge` for more than the
-        context, `Refused` for pictures, which it cannot see, `Malformed` when the process dies or the model does not
-        keep to `schema`.
+        context, `Refused` for pictures, which it cannot see, and for a schema that it cannot be held to, `Malformed`
+        when the process dies or the model does not keep to `schema`.
         """
         if any(message.images for message in request.messages):
             raise Refused("The model on this machine cannot see pictures.", code="cannot_see")
@@ -97,6 +103,8 @@ class LlamaCpp:
     def _words(self, request: ChatRequest, calls: "_Calls") -> Iterator[ChatChunk]:
         begun, owed = _healed(request.continue_from)
         said = [begun]
+        if request.schema is not None and not owed:
+            self._try(request.schema, calls)
         messages = known_first(request, self._read)
         prompt = _prompt(messages, calls) + begun
         try:
@@ -113,6 +121,33 @@ class LlamaCpp:
         finally:
             self._read = (*messages, Message("assistant", "".join(said)))
         raise Malformed("The language model's process stopped in the middle of its answer.")
+
+    def _try(self, schema: Mapping[str, Any], calls: "_Calls") -> None:
+        """Raises `Refused` for a schema that llama.cpp cannot compile, which it drops without a word: a token that is
+        no JSON gets through then, when it is the likeliest by far."""
+        told = json.dumps(schema, sort_keys=True)
+        if told in self._good:
+            return
+        body = {
+            "prompt": _NO_JSON,
+            "id_slot": TRIAL_SLOT,
+            "n_predict": 1,
+            "temperature": 0.0,
+            "logit_bias": [[_NO_JSON, 1_000.0]],
+            "json_schema": dict(schema),
+        }
+        with calls.call() as call:
+            said = str(call.whole("/completion", body)["content"])
+        if _NO_JSON in said:
+            raise Refused(
+                "The model on this machine cannot be held to this schema. It knows types, properties, items, enums, "
+                "bounds, simple patterns, anyOf and references within the schema, but not `not`, `if`, `contains`, "
+                "`uniqueItems`, look-arounds in patterns or references to elsewhere; and something has to satisfy it.",
+                code="schema_not_possible",
+            )
+        while len(self._good) >= _MOST_SCHEMAS:
+            del self._good[next(iter(self._good))]
+        self._good[told] = None
 
 
 class Answer(Generator[ChatChunk, None, None]):
