@@ -22,26 +22,28 @@ def home(tmp_path_factory: pytest.TempPathFactory):
         yield place
 
 
-@pytest.fixture
-def microphone(tmp_path: Path) -> Path:
-    """Four seconds of quiet, the wake phrase, a pause and the command, in a plain voice."""
+def spoken(*parts: str | float) -> bytes:
+    """What a plain voice says, with so many seconds of quiet in between."""
+    import numpy as np
+    import soxr
+
     from bmo.capabilities.speak import Utterance
     from bmo.engines.hibari import Hibari
 
     voice = Hibari()
 
     def said(text: str) -> bytes:
-        import numpy as np
-        import soxr
-
         pieces = list(voice.speak(Utterance(text, voice="heart")))
         samples = np.frombuffer(b"".join(piece.samples for piece in pieces), "<i2")
         return bytes(soxr.resample(samples, pieces[0].rate, RATE).astype("<i2").tobytes())
 
-    def quiet(seconds: float) -> bytes:
-        return bytes(int(seconds * RATE) * 2)
+    return b"".join(said(part) if isinstance(part, str) else bytes(int(part * RATE) * 2) for part in parts)
 
-    sound = quiet(4) + said("Hey Jarvis.") + quiet(0.5) + said("Set a timer for five minutes.") + quiet(30)
+
+@pytest.fixture
+def microphone(tmp_path: Path) -> Path:
+    """Four seconds of quiet, the wake phrase, a pause and the command."""
+    sound = spoken(4.0, "Hey Jarvis.", 0.5, "Set a timer for five minutes.", 30.0)
     return write_wav(tmp_path / "microphone.wav", sound, RATE)
 
 
@@ -97,3 +99,17 @@ def _transcribed(home: House, tap, tmp_path: Path) -> str:
     wav = write_wav(tmp_path / "answer.wav", tap.said(), tap.rate).read_bytes()
     answer = home.call("POST", "/api/voice/turn", wav, {"Content-Type": "audio/wav"})
     return str(answer["transcript"]).lower()
+
+
+def test_what_bmo_asks_back_is_answered_without_the_wake_word(home: House, tmp_path: Path) -> None:
+    sound = spoken(4.0, "Hey Jarvis.", 0.5, "Set a timer.", 6.5, "Seven minutes.", 30.0)
+    with chromium(write_wav(tmp_path / "asks.wav", sound, RATE)) as (page, tap):
+        page.goto(home.address())
+        page.get_by_test_id("always").click()
+        wait_for("both turns to end", lambda: page.wait_for_timeout(50) or len(tap.of("end")) >= 2, 60)
+
+    assert [end["outcome"] for end in tap.of("end")[:2]] == ["done", "done"]
+    assert len(tap.of("wake")) == 1
+    assert tap.of("follow_up")[0]["turn"] == tap.of("end")[1]["turn"]
+    [answer] = [line for line in tap.of("action") if line["tool"] == "timer.set"]
+    assert answer["result"]["timer"]["seconds"] == 420
