@@ -60,11 +60,12 @@ class Assistant:
             self._remember(said.asked.conversation, text, saying.text.strip())
 
     def whole(self, text: str, asked: Asked) -> bool:
-        """Whether this is a complete command, or the whole answer to what BMO asked back."""
+        """Whether this is a command that leaves nothing out, or the whole answer to what BMO asked back."""
         waiting = self._questions.look(asked)
         if isinstance(waiting, Reading) and is_yes(text):
             return True
-        return bool(self._commands(text, waiting))
+        commands = self._commands(text, waiting)
+        return bool(commands) and not any(readings[0].action.asks for readings in commands)
 
     def interrupts(self, text: str) -> bool:
         """Whether this may be obeyed while BMO speaks, such as "stop"."""

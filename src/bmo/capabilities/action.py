@@ -68,6 +68,8 @@ class Action:
     """Words that make this action worth offering to the model at all."""
     interrupts: bool = False
     """True for "stop": may run while BMO speaks and never goes through a model."""
+    asks: bool = False
+    """True where it only asks for what was left out: somebody who pauses there may be about to say it."""
 
     def tool(self) -> Tool:
         """The action as a model sees it."""

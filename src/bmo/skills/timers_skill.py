@@ -130,7 +130,8 @@ def _ask(_: Timers) -> Action:
         named = f"{wanted.name} " if wanted.name else ""
         return Done("For how long?", {"expects": f"set a {named}timer for"}, "thinking")
 
-    return Action("timer.ask", "Ask how long a timer shall run.", Effect.READS, NewTimer, run, UNSAID_SENTENCES)
+    says = "Ask how long a timer shall run."
+    return Action("timer.ask", says, Effect.READS, NewTimer, run, UNSAID_SENTENCES, asks=True)
 
 
 def _list(timers: Timers) -> Action:

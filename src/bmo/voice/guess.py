@@ -25,12 +25,19 @@ log = logging.getLogger(__name__)
 _FEWEST_WORDS = 3
 """Fewer make no sentence: "What is." is how a pause after two words is written down."""
 _GOES_ON = re.compile(
-    r"""[,…-]$|\.\.\.$|\b(?:a|about|an|and|any|are|at|because|between|but|by|can|could|called|do|does|for|from|have|how|if|
-    in|into|is|it's|its|my|named|of|on|or|our|please|set|shall|should|so|than|that|the|their|then|this|to|uh|um|until|
+    r"""[,…-]$|\.\.\.$|\b(?:(?:give|let|remind|show|tell|wake)\ me|(?:can|could|will|would)\ you\ please|
+    a|about|an|and|any|are|at|because|between|but|by|can|could|called|do|does|for|from|have|how|if|
+    in|into|is|it's|its|my|named|of|on|or|our|set|shall|should|so|than|that|the|their|then|this|to|uh|um|until|
     was|were|what|when|where|which|who|why|will|with|would|your)[.?!]?$""",
     re.IGNORECASE | re.VERBOSE,
 )
 """What nobody ends on."""
+_ASKED_ABOUT = re.compile(
+    r"\b(?:ask|explain|guess|know|me|say|see|understand|wonder)\W+"
+    r"(?:how|what|when|where|which|who|why)\s+\w.*\s(?:are|can|does|is|was|were|will)[.?!]$",
+    re.IGNORECASE,
+)
+"""... but for a question inside another: "Do you know how far away the moon is?"."""
 
 
 class Guess:
@@ -110,7 +117,7 @@ class Judge:
     def silence(self, transcript: Transcript, asked: Asked) -> float:
         """Seconds of silence after which the person is taken to have finished; 0 when the words leave no doubt."""
         text = transcript.text.strip()
-        if not text or _GOES_ON.search(text):
+        if not text or (_GOES_ON.search(text) and not _ASKED_ABOUT.search(text)):
             return self._longest
         if self._whole(text, asked):
             return 0.0

@@ -26,7 +26,7 @@ class Hearing:
     """This much quiet after speech ends the command, whatever the words are."""
     pause: float = 0.3
     """This much quiet is looked at: the words may be whole."""
-    sentence: float = 0.75
+    sentence: float = 0.8
     """This much quiet ends a sentence that sounds finished but is no command."""
     longest: float = 30.0
     """A command is cut here, whatever is going on."""

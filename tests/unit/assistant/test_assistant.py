@@ -167,6 +167,17 @@ def test_a_timer_without_a_length_is_asked_back_for_and_the_answer_completes_it(
     assert home.say("ten minutes").acted == []
 
 
+def test_a_command_that_leaves_something_out_is_not_whole_until_it_is_said(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    whole = [
+        home.assistant.whole(text, Asked()) for text in ("Set a timer.", "Set a timer for ten minutes.", "Ten minutes.")
+    ]
+    home.say("set a timer")
+
+    assert whole == [False, True, False]
+    assert home.assistant.whole("Ten minutes.", Asked())
+
+
 def test_help_says_what_bmo_can_do(tmp_path: Path) -> None:
     told = Home(tmp_path).say("what can you do?")
 

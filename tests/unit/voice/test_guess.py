@@ -36,10 +36,32 @@ def test_a_finished_sentence_needs_a_little(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Set a timer for", "Turn on the lights and.", "What is the", "Remind me to...", "First,", "BMO", "Well then."],
+    [
+        "",
+        "Set a timer for",
+        "Turn on the lights and.",
+        "What is the",
+        "Remind me to...",
+        "First,",
+        "BMO",
+        "Well then.",
+        "Can you tell me?",
+        "Could you please.",
+    ],
 )
 def test_what_sounds_unfinished_is_waited_for(text: str) -> None:
     assert judged(text) == 1.5
+
+
+@pytest.mark.parametrize("text", ["Can you tell me how far away the moon is?", "Do you know? What their names are?"])
+def test_a_question_inside_another_ends_on_what_no_other_sentence_does(text: str) -> None:
+    assert judged(text) == 0.75
+
+
+def test_please_is_no_more_to_come() -> None:
+    judge = Judge(lambda *_: True, sentence=0.75, longest=1.5)
+
+    assert judge.silence(Transcript("Set a timer for five minutes, please."), Asked()) == 0.0
 
 
 def test_words_that_nobody_ends_on_keep_even_a_command_open() -> None:
