@@ -1,16 +1,21 @@
 """SSDLite MobileNetV2, trained on COCO: the small detector that BMO brings (Apache-2.0)."""
 
+import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from bmo.core.errors import Broken
 from bmo.core.picture_file import MOST_PIXELS
 from bmo.engines.coco import OF_ID
 from bmo.engines.detector import Array, Candidates, OnnxDetector
 from bmo.engines.onnx import Device, quiet_session
 from bmo.engines.pictures import Shown
-from bmo.engines.tfjs import onnx_of
+
+log = logging.getLogger(__name__)
 
 _SIDE = 300
 _CENTRE, _SIZE = 10.0, 5.0
@@ -21,8 +26,21 @@ def ssdlite(
     folder: Path, *, threads: int = 2, device: Device = "auto", name: str = "ssdlite", most_pixels: int = MOST_PIXELS
 ) -> OnnxDetector:
     """The detector of a folder with `model.json` and its weights, as published. Raises `Broken`."""
-    session = quiet_session(onnx_of(folder), threads, called=folder.name, device=device)
+    session = quiet_session(_converted(folder), threads, called=folder.name, device=device)
     return OnnxDetector(session, SsdLite(), folder.name, name=name, most_pixels=most_pixels)
+
+
+def _converted(folder: Path) -> bytes:
+    """The model as ONNX, made in a process of its own."""
+    command = (sys.executable, "-m", "bmo.engines.tfjs", str(folder))
+    made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603
+    if made.returncode:
+        log.error("%s cannot be converted: %s", folder, made.stderr.decode(errors="replace"))
+        raise Broken(
+            f"The model {folder.name} is damaged, or no SSD of TensorFlow.js: fetch it again with `bmo models pull`.",
+            code="model_broken",
+        )
+    return made.stdout
 
 
 class SsdLite:
