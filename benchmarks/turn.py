@@ -9,131 +9,34 @@ Prints a table and writes `results/turn-<date>.json`.
 """
 
 import argparse
-import io
 import json
 import os
 import platform
 import statistics
-import threading
 import time
-import wave
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import socketio
 import soxr
-import urllib3
+from parts.page import RATE, App, Page
 
 HERE = Path(__file__).parent
 QUESTIONS = {"command": "What time is it?", "chat": "Tell me something about the moon."}
-RATE = 16_000
-FRAME = 1_280
-AUDIBLE = 327
-"""int16 value from which a sample counts as audible: -40 dBFS."""
 QUIET_BEFORE, QUIET_AFTER = 0.5, 3.0
 """Seconds."""
-PATIENCE = 120.0
-"""Seconds for one turn."""
 STAGES = ("endpoint", "transcript", "first_sound", "first_word", "first_audio", "end")
 """`first_sound` may be "one moment"; `first_audio` belongs to the answer."""
 
 
-class App:
-    """The running app over REST, with the script token of its home."""
-
-    def __init__(self, url: str, token: str) -> None:
-        self.url = url
-        self.headers = {"Authorization": f"Bearer {token}"}
-        self._http = urllib3.PoolManager(timeout=PATIENCE)
-
-    def post(self, path: str, body: dict[str, Any]) -> bytes:
-        answer = self._http.request("POST", self.url + path, json=body, headers=self.headers)
-        if answer.status >= 300:
-            raise SystemExit(f"{path} answered {answer.status}: {answer.data.decode(errors='replace')}")
-        return bytes(answer.data)
-
-    def say(self, text: str, voice: str) -> tuple[np.ndarray, int]:
-        """The sentence as int16 samples, and their rate in Hz."""
-        with wave.open(io.BytesIO(self.post("/api/say", {"text": text, "voice": voice}))) as file:
-            return np.frombuffer(file.readframes(file.getnframes()), "<i2"), file.getframerate()
-
-
-class Page:
-    """A page with a microphone that plays one recording."""
-
-    def __init__(self, app: App) -> None:
-        self._client = socketio.Client()
-        self._client.on("turn", self._told, namespace="/voice")
-        self._client.on("problem", self._told, namespace="/voice")
-        self._lock = threading.Condition()
-        self._lines: list[tuple[float, dict[str, Any]]] = []
-        self._client.connect(app.url, headers=app.headers, namespaces=["/voice"], transports=["websocket"])
-
-    def ask(self, speech: np.ndarray) -> dict[str, Any]:
-        """One spoken turn: milliseconds from the last audible sample to each stage, and what the app measured."""
-        with self._lock:
-            self._lines.clear()
-        self._emit("listen", {"mode": "once"})
-        end = self._play(speech)
-        self._wait(lambda line: line.get("type") in ("timing", "end") or "sentence" in line)
-        self._emit("stop", {"turn": ""})
-        self._wait(lambda line: line.get("type") == "end")
-        return self._figures(end)
-
-    def close(self) -> None:
-        self._client.disconnect()
-
-    def _play(self, speech: np.ndarray) -> float:
-        """Send it at the pace of a microphone until BMO stops listening; when its last audible sample was played."""
-        last = int(np.flatnonzero(np.abs(speech.astype(int)) >= AUDIBLE)[-1])
-        begun = time.monotonic()
-        for seq, start in enumerate(range(0, len(speech) - FRAME + 1, FRAME)):
-            pause = begun + (start + FRAME) / RATE - time.monotonic()  # a frame leaves when its last sample was heard
-            time.sleep(max(0.0, pause))
-            self._client.emit("frame", ({"seq": seq}, speech[start : start + FRAME].tobytes()), namespace="/voice")
-            if self._seen(lambda line: line.get("state") == "thinking"):
-                break
-        return begun + last / RATE
-
-    def _figures(self, end: float) -> dict[str, Any]:
-        marks = {
-            "endpoint": lambda line: line.get("state") == "thinking",
-            "transcript": lambda line: line.get("type") == "transcript",
-            "first_word": lambda line: line.get("type") == "reply",
-            "first_sound": lambda line: line.get("type") == "audio",
-            "end": lambda line: line.get("type") == "timing",
-        }
-        with self._lock:
-            lines = list(self._lines)
-        times = {stage: next((at for at, line in lines if mark(line)), None) for stage, mark in marks.items()}
-        answered = times["first_word"] or 0.0
-        times["first_audio"] = next((at for at, line in lines if line.get("type") == "audio" and at >= answered), None)
-        heard = next((line["text"] for _, line in lines if line.get("type") == "transcript"), "")
-        reply = "".join(line["text"] for _, line in lines if line.get("type") == "reply")
-        if any(at is None for at in times.values()) or not reply:
-            raise SystemExit(f"The turn did not work: {[line for _, line in lines if line.get('type') != 'audio']}")
-        stages = {stage: round((at - end) * 1000, 1) for stage, at in times.items() if at is not None}
-        return {"stages": stages, "heard": heard, "reply": reply}
-
-    def _emit(self, event: str, message: dict[str, Any]) -> None:
-        self._client.emit(event, message, namespace="/voice")
-
-    def _told(self, line: dict[str, Any]) -> None:
-        with self._lock:
-            self._lines.append((time.monotonic(), line))
-            self._lock.notify_all()
-
-    def _seen(self, wanted: Callable[[dict[str, Any]], bool]) -> bool:
-        with self._lock:
-            return any(wanted(line) for _, line in self._lines)
-
-    def _wait(self, wanted: Callable[[dict[str, Any]], bool]) -> None:
-        with self._lock:
-            if not self._lock.wait_for(lambda: any(wanted(line) for _, line in self._lines), PATIENCE):
-                raise SystemExit(f"BMO did not answer within {PATIENCE:g} s.")
+def answered(page: Page, sound: np.ndarray) -> dict[str, Any]:
+    """One spoken turn: milliseconds from the last audible sample to each stage, and what was said."""
+    turn = page.ask(sound)
+    stages = turn.stages()
+    if None in stages.values() or not turn.reply:
+        raise SystemExit(f"The turn did not work: {[line for _, line in turn.lines if line.get('type') != 'audio']}")
+    return {"stages": stages, "heard": turn.heard, "reply": turn.reply}
 
 
 def recording(app: App, text: str) -> np.ndarray:
@@ -165,7 +68,7 @@ def measured(app: App, text: str, turns: int) -> dict[str, Any]:
     streamed, sequential = [], []
     for _ in range(turns):
         app.post("/api/chat/clear", {})
-        turn = page.ask(sound)
+        turn = answered(page, sound)
         streamed.append(turn["stages"])
         sequential.append(in_sequence(app, turn))
     page.close()

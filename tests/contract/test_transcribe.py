@@ -55,9 +55,7 @@ def ears(request: pytest.FixtureRequest) -> Iterator[Transcribe]:
 @pytest.fixture
 def two_sentences(request: pytest.FixtureRequest) -> Pcm:
     """Speech for those who understand it; fakes hear what they were told to in any sound."""
-    return (
-        said(TWO) if request.node.callspec.params["ears"] in ("engine", "remote") else pcm(tone(seconds=4))
-    )
+    return said(TWO) if request.node.callspec.params["ears"] in ("engine", "remote") else pcm(tone(seconds=4))
 
 
 everybody = pytest.mark.parametrize("ears", ["fake", "remote of fake", "wyoming of fake", *REAL], indirect=True)
