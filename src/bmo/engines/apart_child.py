@@ -73,7 +73,8 @@ class _Asked:
 
 def serve(engines: Mapping[str, Callable[..., Answers]]) -> None:
     """Make the engine that is asked for and answer until the parent goes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us when it is done
+    for end in (signal.SIGINT, signal.SIGTERM):  # for the parent, which ends us when its answers are through, even
+        signal.signal(end, signal.SIG_IGN)  # when a terminal or systemd tells us all
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no answer of ours
     first = parcels.receive(sys.stdin.buffer)

@@ -21,7 +21,8 @@ _BATCH = 128
 
 def main() -> None:
     """Load, say where, and wait for the parent to go."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us when it is done
+    for end in (signal.SIGINT, signal.SIGTERM):  # for the parent, which ends us when its answers are through, even
+        signal.signal(end, signal.SIG_IGN)  # when a terminal or systemd tells us all
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever llama.cpp prints is not our answer
     wanted = json.loads(sys.stdin.readline())

@@ -113,6 +113,14 @@ def test_a_killed_process_is_seen_without_a_question(voice: SpeakApart) -> None:
         assert time.monotonic() < end
 
 
+def test_a_wish_to_end_is_for_its_parent_to_fulfil(voice: SpeakApart) -> None:
+    os.kill(pid(voice), signal.SIGTERM)
+    os.kill(pid(voice), signal.SIGINT)
+
+    assert said(voice, "hello")
+    assert voice.alive
+
+
 def test_it_ends_when_its_parent_is_gone(apart: Apart) -> None:
     assert apart._process.stdin is not None
     apart._process.stdin.close()
