@@ -73,9 +73,9 @@ class House:
         return next(view for view in self.watch.snapshot() if view.name == name)
 
 
-def house(cloud: TinyServer, here: TinyServer, url: str = "", *, supervised: bool = False) -> House:
-    """The house with the cloud behind `url` (a proxy, say)."""
-    return House(cloud.server("cloud", url), here.server("here", supervised=supervised))
+def house(cloud: TinyServer, here: TinyServer, url: str = "", *, here_url: str = "", supervised: bool = False) -> House:
+    """The house with the cloud behind `url` (a proxy, say), and the other server behind `here_url`."""
+    return House(cloud.server("cloud", url), here.server("here", here_url, supervised=supervised))
 
 
 def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
