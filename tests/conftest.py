@@ -14,7 +14,8 @@ settings.load_profile(os.environ.get("BMO_EXAMPLES", "quick"))  # `make soak` as
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two workers share the real parts: models take every core there is, so never do two such tests run at once.
 
-    Tests that wait for a browser or a server more than they compute say so: `pytest.mark.xdist_group("waiting")`.
+    Tests that wait for a browser, a server or a program more than they compute say so:
+    `pytest.mark.xdist_group("waiting")` or `"processes"`.
     """
     for item in items:
         if item.get_closest_marker("real") and not item.get_closest_marker("xdist_group"):

@@ -15,6 +15,8 @@ from bmo.app.wyoming.announcing import announced, seen_address
 from bmo.core.errors import Broken
 from wyoming_peers import client
 
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("processes")]
+
 ANYWHERE = "0.0.0.0"
 
 

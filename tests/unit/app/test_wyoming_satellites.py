@@ -35,6 +35,8 @@ from bmo.voice.turn import Turns
 from bmo.wire.page import Alarm, Announcement, TimerLine
 from wyoming_peers import QUIET, SHOUT, VOICE, ScriptedSatellite, fake_ears
 
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("processes")]
+
 RULES = Rules(
     playback_slack=3.0, sorry=0.1, refractory=0.2, settle=0.0, hearing=Hearing(silence=0.5, pause=0.2, patience=1.0)
 )

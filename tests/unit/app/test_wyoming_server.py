@@ -27,6 +27,8 @@ from bmo.fakes.transcribe import FakeTranscribe
 from bmo.voice.ears import Ears
 from wyoming_peers import QUIET, SHOUT, VOICE, Client, an_offer, client, fake_ears, wyoming_served
 
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("processes")]
+
 
 class Served:
     """A server with fakes behind it."""

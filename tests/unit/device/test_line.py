@@ -15,6 +15,8 @@ from bmo.device import line as module
 from bmo.device.line import Line
 from bmo.wire.page import ScoredHead, Stop
 
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("processes")]
+
 EVENTS = 300
 
 

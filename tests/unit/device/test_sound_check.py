@@ -11,6 +11,8 @@ from bmo.cli import cli
 from bmo.device.advice import Check, advice
 from bmo.device.measuring import Recording, chirp, echo, measured
 
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("processes")]
+
 FINE = Recording(quiet=-65, loud=-60, clipped=0.0, offset=0.0)
 TONE = Recording(quiet=-40, loud=-20, clipped=0.0, offset=0.0)
 

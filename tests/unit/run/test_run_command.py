@@ -15,6 +15,8 @@ import pytest
 from bmo.run.command import programs_for
 from bmo.run.home import free_port
 
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("processes")]
+
 STAND_IN = """
 import http.server, json, os, pathlib, sys
 name, home = sys.argv[1], pathlib.Path(os.environ["BMO_HOME"])

@@ -12,6 +12,8 @@ import pytest
 from bmo.run.program import Backoff, Program
 from bmo.run.supervisor import Supervisor
 
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("processes")]
+
 
 class HandClock:
     """Time that stands still until it is moved."""
