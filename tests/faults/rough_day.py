@@ -167,8 +167,10 @@ class Seat:
         self._seq = 0
 
     def live(self, tickets: Iterator[int]) -> None:
-        fates = (self._listens, self._listens, self._types, self._presses, self._stops, self._interrupts,
-                 self._falls_silent, self._leaves_while_speaking, self._leaves_while_it_speaks, self._hears_nothing)  # fmt: skip
+        fates = (
+            *(self._listens, self._listens, self._types, self._presses, self._stops, self._interrupts),
+            *(self._hears_nothing, self._falls_silent, self._leaves_while_speaking, self._leaves_while_it_speaks),
+        )
         for number in tickets:
             fate = self._luck.choice(fates)
             self._reports = self._luck.random() < 0.8

@@ -1,5 +1,6 @@
 """Nothing is lost: turns by the hundred, while providers refuse, hang and die, and satellites leave."""
 
+import logging
 import os
 import random
 import secrets
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from faults.rough_day import household, settled
+
+log = logging.getLogger(__name__)
 
 WARM_UP = 16
 """Turns until every pool and thread that stays is there."""
@@ -23,7 +26,7 @@ def open_files() -> int:
 @pytest.mark.parametrize("turns", [100, pytest.param(900, marks=[pytest.mark.soak, pytest.mark.timeout(900)])])
 def test_every_turn_ends_and_nothing_happens_twice_whatever_fails(turns: int, tmp_path: Path) -> None:
     seed = int(os.environ.get("BMO_SEED", secrets.randbelow(10**6)))
-    print(f"BMO_SEED={seed} is this day again, as far as threads allow")
+    log.warning("BMO_SEED=%d is this day again, as far as threads allow", seed)
     luck = random.Random(seed)
     with household(tmp_path) as family:
         family.live(range(WARM_UP), luck)
