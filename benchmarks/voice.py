@@ -5,10 +5,12 @@
 Six commands by each of six voices, and a question whose answer a model has to write; every system hears the same sound
 at the pace of a microphone, one system at a time, each utterance through all of them before the next. All use tiny.en
 and the same 0.5B model; the voice is BMO's but for the Wyoming chain, which brings Piper. The clock starts at the last
-audible sample, found by level, for everybody. Beside it: pauses for thought in mid-command (in a time of their own:
-a busy machine changes nothing), word error rates, and what `bmo voice` costs while nobody speaks. The wake word and the
-glue of 80 ms are in `wake.py`, speakers in `speaker.py`. Voices and the peers' environments are made on the first run
-below `.bench/`. Prints tables and writes `results/voice-<date>.json`.
+audible sample, found by level, for everybody.
+
+Beside it: pauses for thought in mid-command (in a time of their own: a busy machine changes nothing), word error rates,
+the wake word on every voice and on real recordings (`wake.py` tells more), and what `bmo voice` costs while nobody
+speaks. Whose voice it is: `speaker.py`. Voices and the peers' environments are made on the first run below `.bench/`.
+Prints tables and writes `results/voice-<date>.json`.
 """
 
 import argparse
@@ -27,15 +29,18 @@ from parts.pauses import TRANSCRIPTION, Listener
 from parts.peer_pipecat import pipecat
 from parts.peer_wyoming import wyoming_chain
 from parts.reached import Missing, Reached
+from parts.recordings import recordings
 from parts.utterances import AFTERTHOUGHTS, PAUSED, SPEAKERS, THOUGHT, Utterance, commands, paused, questions
 from parts.voice_house import KEY, VoiceHouse, voice_house
+from wake import COST_GOAL_MS, GLUE_GOAL_MS, glue, measured
 
+from bmo.engines.openwakeword import OpenWakeWord
 from bmo.engines.whisper import Whisper
 
 EVERYBODY = "bmo,sequence,wyoming,pipecat"
 WHISPER = "faster-whisper-tiny.en"
 COMMAND_P50, COMMAND_P90, REST_GOAL, ANSWER_P50 = 1_000.0, 1_500.0, 120.0, 2_500.0
-UNCUT_GOAL, CPU_GOAL, MEMORY_GOAL = 0.95, 5.0, 250.0
+UNCUT_GOAL, CPU_GOAL, MEMORY_GOAL, DEAF_GOAL = 0.95, 5.0, 250.0, 1 / 12
 
 
 class System(Protocol):
@@ -70,6 +75,8 @@ def main() -> None:
             result[kind]["words"] = {name: word_errors(utterances, reached) for name, reached in turns.items()}
             _print(kind, result[kind])
         result["idle"] = idle(house, models)
+    result["wake"] = measured(OpenWakeWord(models / "openwakeword-hey-jarvis"), dict(recordings()))
+    result["glue_ms"] = glue()
     result["pauses"] = _pauses(models, options.people)
     result["goals"] = list(_goals(result))
     for line in result["goals"]:
@@ -171,6 +178,12 @@ def _goals(result: dict[str, Any]) -> Iterator[str]:
             )
     pauses = result["pauses"]["in mid-command"]
     yield _goal("commands cut in a pause", len(pauses["cut"]), int(pauses["asked"] * (1 - UNCUT_GOAL)))
+    wake = result["wake"]
+    deaf = [person for person, (hit, _) in wake["clean"].items() if not hit]
+    yield _goal(f"voices of {len(wake['clean'])} that do not wake it", len(deaf), DEAF_GOAL * len(wake["clean"]))
+    yield _goal("recordings that wake it", len(wake["false_accepts"]), 0)
+    yield _goal("wake word, ms CPU per 80 ms", wake["cpu_ms_per_80_ms"], COST_GOAL_MS)
+    yield _goal("glue, ms per 80 ms", result["glue_ms"], GLUE_GOAL_MS)
     yield _goal("bmo voice, idle, % of a core", result["idle"]["cpu_percent"], CPU_GOAL)
     yield _goal("bmo voice, idle, MB", result["idle"]["memory_mb"], MEMORY_GOAL)
 

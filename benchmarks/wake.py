@@ -67,14 +67,15 @@ def main() -> None:
         "machine": machine(),
         "voices": people(),
         "recorded_seconds": round(sum(map(len, others.values())) / RATE, 1),
-        "engines": {name: _measured(engine, others) for name, engine in engines.items()},
-        "glue_ms_per_80_ms": _glue(),
+        "engines": {name: measured(engine, others) for name, engine in engines.items()},
+        "glue_ms_per_80_ms": glue(),
     }
     _print(result)
     keep("wake", result)
 
 
-def _measured(engine: WakeWord, others: Mapping[str, Sound]) -> dict[str, Any]:
+def measured(engine: WakeWord, others: Mapping[str, Sound]) -> dict[str, Any]:
+    """Who wakes it: every voice clean and noisy, what sounds like the phrase, and these recordings; its CPU."""
     clean = {person: _heard(engine, _around(said(person, PHRASE))) for person in people()}
     noisy = {person: _heard(engine, _noise(_around(said(person, PHRASE)))) for person in people()}
     like = {text: [_heard(engine, _around(said(person, text))) for person in people()] for text in LIKE_IT}
@@ -121,7 +122,7 @@ def _noise(sound: Sound) -> Sound:
     return np.clip(np.rint(sound + noise), -32_768, 32_767).astype("<i2")
 
 
-def _glue() -> float:
+def glue() -> float:
     """CPU milliseconds of the app for 80 ms of sound: frames, the line to the ears and back, satellite, meter."""
     satellite, watch = Satellite(SystemClock(), lambda: "t"), WakeWatch(SystemClock(), lambda _: None)
     satellite.listen("always")
