@@ -20,6 +20,10 @@ from bmo.engines.search.terms import JOINED, Terms
 
 _OFTEN = 2
 """A compound that occurs in fewer passages tells them no better than its words do."""
+_COLUMNS = 64
+"""Terms at most that get a whole column ..."""
+_COMMON = 4
+"""... and occur in at least one of so many passages."""
 _LATENT_TERMS = 50_000
 """The terms of most passages; the others have too little company to be placed by it."""
 
@@ -58,6 +62,7 @@ def arrays(passages: Sequence[Passage], ranking: Ranking) -> dict[str, Array]:
     for passage in passages:
         counts.add(passage, terms)
     made = {**_postings(counts, ranking), **_texts(passages)}
+    made |= _columns(made, len(passages))
     return made | _space(made, len(passages), ranking.dimensions)
 
 
@@ -101,6 +106,18 @@ def _frequencies(
     length = np.frombuffer(lengths, np.int32).astype(np.float64)
     usual = max(float(length.mean()), 1.0) if len(length) else 1.0
     return np.frombuffer(found, np.int32) / (1.0 - b + b * length[row] / usual)
+
+
+def _columns(made: dict[str, Array], count: int) -> dict[str, Array]:
+    """The impacts of the commonest terms once more, a number for every passage: looked up without searching."""
+    widths = np.diff(made["starts"])
+    common = np.argsort(-widths, kind="stable")[:_COLUMNS]
+    common = common[widths[common] * _COMMON >= count]
+    columns = np.zeros((len(common), count), np.float32)
+    for column, term in zip(columns, common, strict=True):
+        postings = slice(made["starts"][term], made["starts"][term + 1])
+        column[made["rows"][postings]] = made["impacts"][postings]
+    return {"column_terms": common.astype(np.int64), "columns": columns}
 
 
 def _space(made: dict[str, Array], count: int, dimensions: int) -> dict[str, Array]:

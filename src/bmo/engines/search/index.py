@@ -4,6 +4,8 @@ digests, starts    terms by the 64-bit digest of their name, in order; where eac
 rows, impacts      the postings, term after term: passage, and what the term adds to its lexical score (BM25F)
 highest            each term's highest impact
 worth              each term's inverse document frequency, with its weight
+column_terms       the commonest terms
+columns            and their impacts once more, a number for every passage
 placed             each term's row of term_places, or -1
 term_places        the latent space's right singular vectors
 passage_places     each passage in that space, of length 1
@@ -13,6 +15,7 @@ texts, sources, headings, source_of, heading_of    what is shown
 """
 
 import json
+import threading
 from collections import Counter
 from collections.abc import Mapping
 
@@ -55,11 +58,14 @@ class Index:
         self._impacts = arrays["impacts"]
         self._worth = arrays["worth"]
         self._highest = arrays["highest"]
+        self._columns = dict(zip(arrays["column_terms"].tolist(), arrays["columns"], strict=True))
         self._placed = arrays["placed"]
         self._term_places = arrays["term_places"]
         self._passage_places = arrays["passage_places"]
         self._vectors = arrays.get("vectors")
         self._shown = arrays
+        self._own = threading.local()
+        self._headings: dict[int, tuple[str, ...]] = {}
         self.passages = len(arrays["source_of"])
         self.terms = len(self._digests)
 
@@ -99,14 +105,23 @@ class Index:
     def _lexical(self, terms: Mapping[int, int]) -> tuple[Rows, Floats]:
         """The passages that are ranked by meaning too, in ascending order, with their lexical scores: all passages,
         or of many the lexically best."""
-        scores = np.zeros(self.passages, np.float32)
         if self.passages <= LARGE:
+            scores = np.zeros(self.passages, np.float32)
             for term, often in terms.items():
                 self._add(scores, term, often)
             return np.arange(self.passages), scores
+        scores = self._scratch()
         able = self._promising(terms, scores)
         kept = able[best(scores[able], POOL)] if len(able) > POOL else able
         return np.sort(kept), scores[np.sort(kept)]
+
+    def _scratch(self) -> Floats:
+        """Zeros for every passage, this thread's own: fresh memory costs more than a query's rarest terms."""
+        scores: Floats | None = getattr(self._own, "scores", None)
+        if scores is None:
+            scores = self._own.scores = np.zeros(self.passages, np.float32)
+        scores.fill(0)
+        return scores
 
     def _add(self, scores: Floats, term: int, often: int) -> None:
         postings = slice(self._starts[term], self._starts[term + 1])
@@ -118,34 +133,39 @@ class Index:
         """At least the POOL best passages (of those with a score), their scores complete; the others' need not be.
 
         The rarest terms come first. Once what is left cannot lift a passage over those found, it is looked up for the
-        promising ones only: MaxScore (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995).
+        promising ones only; the rarest term with enough passages tells what is found. MaxScore (Turtle and Flood,
+        "Query evaluation: strategies and optimizations", 1995).
         """
         widths = {term: int(self._starts[term + 1] - self._starts[term]) for term in terms}
         ranked = sorted(terms.items(), key=lambda item: widths[item[0]])
         most = [float(self._highest[term]) * often for term, often in ranked]
+        watched = next((at for at, (term, _) in enumerate(ranked) if widths[term] >= POOL), len(ranked))
         for at, (term, often) in enumerate(ranked):
             self._add(scores, term, often)
             left = sum(most[at + 1 :])
             to_come = sum(widths[later] for later, _ in ranked[at + 1 :])
-            floor = self._floor(scores, term) if to_come > _WORTH_A_LOOK * widths[term] else 0.0
+            worth_a_look = at >= watched and to_come > _WORTH_A_LOOK * widths[ranked[watched][0]]
+            floor = self._floor(scores, ranked[watched][0]) if worth_a_look else 0.0
             if floor > left:
                 able = np.flatnonzero(scores >= floor - left)
                 for later, times in ranked[at + 1 :]:
                     self._add_to(able, scores, later, times)
                 return able[scores[able] >= floor]
-        floor = next((self._floor(scores, term) for term, _ in ranked if widths[term] >= POOL), 0.0)
+        floor = self._floor(scores, ranked[watched][0]) if watched < len(ranked) else 0.0
         return np.flatnonzero(scores >= floor if floor > 0 else scores > 0)
 
     def _floor(self, scores: Floats, term: int) -> float:
-        """A score that at least POOL passages with this term reach, or 0; a little less, for rounding."""
+        """A score that at least POOL passages with this term reach; a little less, for rounding."""
         postings = self._rows[self._starts[term] : self._starts[term + 1]]
-        if len(postings) < POOL:
-            return 0.0
         reached = scores[postings]
         return float(np.partition(reached, len(reached) - POOL)[len(reached) - POOL]) * _ROUNDING
 
     def _add_to(self, able: Rows, scores: Floats, term: int, often: int) -> None:
         """`_add` for these passages at least."""
+        column = self._columns.get(term)
+        if column is not None:
+            scores[able] += column[able] * np.float32(often)
+            return
         postings = self._rows[self._starts[term] : self._starts[term + 1]]
         if len(postings) < _QUICKER * len(able):
             self._add(scores, term, often)
@@ -181,9 +201,12 @@ class Index:
         return cosines
 
     def _passage(self, row: int, score: float) -> Passage:
-        heading = json.loads(self._string("headings", int(self._shown["heading_of"][row])))
+        number = int(self._shown["heading_of"][row])
+        heading = self._headings.get(number)
+        if heading is None:
+            heading = self._headings[number] = tuple(json.loads(self._string("headings", number)))
         source = self._string("sources", int(self._shown["source_of"][row]))
-        return Passage(source, tuple(heading), self._string("texts", row), round(score, 6))
+        return Passage(source, heading, self._string("texts", row), round(score, 6))
 
     def _string(self, name: str, number: int) -> str:
         starts = self._shown[f"{name}_starts"]
