@@ -9,6 +9,7 @@ from bmo.capabilities.wake import VoiceActivity, WakeWord
 from bmo.catalogue.wake_words import WakeChoice
 from bmo.core.clock import Clock
 from bmo.core.errors import Broken
+from bmo.engines.loudness import Loudness
 from bmo.engines.microwakeword import MicroWakeWord
 from bmo.engines.openwakeword import OpenWakeWord
 from bmo.engines.silero import Silero
@@ -29,10 +30,18 @@ ACTIVITY_FILE = Path("silero-vad") / "silero_vad.onnx"
 def detectors(models: Path, *, wake: bool, choice: WakeChoice | None = None) -> tuple[WakeWord | None, VoiceActivity]:
     """New detectors for one microphone; `choice` is the wake word, if it is not the built-in one of openWakeWord.
 
-    Raises `Broken` when a model is missing or damaged.
+    Raises `Broken` when the model of the wake word is missing or damaged. Without the other one, loudness has to do.
     """
     wake_word = _usable(models, choice or WakeChoice(models / "wake")) if wake else None
-    return wake_word, Silero(_here(models / ACTIVITY_FILE))
+    return wake_word, _activity(models)
+
+
+def _activity(models: Path) -> VoiceActivity:
+    try:
+        return Silero(_here(models / ACTIVITY_FILE))
+    except Broken as failure:
+        log.warning("%s Until then loudness alone tells me when somebody speaks.", failure.sentence)
+        return Loudness()
 
 
 def _usable(models: Path, choice: WakeChoice) -> WakeWord:
