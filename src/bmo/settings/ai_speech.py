@@ -20,7 +20,7 @@ class WhisperStt(Loaded):
 
     engine: Literal["whisper"] = "whisper"
     model: str = "faster-whisper-tiny.en"
-    """A folder of `models_dir`, or a path."""
+    """A folder of `models_dir`, or a path. Where none is named, `faster-whisper-base` is used once it is installed."""
     threads: int = Field(default=2, ge=1, le=256)
     device: Literal["cpu", "cuda"] = "cpu"
     compute_type: Literal["int8", "int8_float16", "float16", "float32"] = "int8"

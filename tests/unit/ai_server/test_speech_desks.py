@@ -156,3 +156,24 @@ def test_a_wyoming_service_hears() -> None:
         desk.load()
         with desk.used() as ears:
             assert ears.transcribe(Recording(pcm(syllables(1.0)))).text == "hello"
+
+
+@pytest.mark.parametrize(
+    ("stt", "model"),
+    [
+        ({}, "faster-whisper-base"),
+        ({"threads": 1}, "faster-whisper-base"),
+        ({"model": "faster-whisper-tiny.en"}, "faster-whisper-tiny.en"),
+        ({"model": "faster-whisper-large-v3"}, "faster-whisper-large-v3"),
+    ],
+)
+def test_better_ears_are_used_once_they_are_here_unless_others_are_named(
+    tmp_path: Path, stt: dict[str, Any], model: str
+) -> None:
+    told = AiServerSettings.model_validate({"home": tmp_path, "stt": stt})
+    before = speech.transcribe(told).model
+
+    (tmp_path / "models/faster-whisper-base").mkdir(parents=True)
+
+    assert before == stt.get("model", "faster-whisper-tiny.en")
+    assert speech.transcribe(told).model == model

@@ -19,6 +19,8 @@ from bmo.settings.app import Off
 log = logging.getLogger(__name__)
 
 BMO = "bmo"
+BETTER_EARS = "faster-whisper-base"
+"""Hears better than what comes by itself, and takes twice as long: whoever fetched it wants it."""
 _SAID = (
     "Hello! I am BMO, and I live right here with you. Do you want to play a video game, or shall I set a timer for "
     "the pancakes? Oh, look, the sun is out. I like it when everybody is at home."
@@ -29,8 +31,9 @@ _SAID = (
 def transcribe(settings: AiServerSettings) -> Desk[Transcribe]:
     match settings.stt:
         case WhisperStt() as stt:
-            load = _whisper(stt, settings.models_dir)
-            return Desk("transcribe", stt.model, load, queue=settings.queue, lifetime=stt)
+            model = _ears(stt, settings.models_dir)
+            load = _whisper(stt, model, settings.models_dir)
+            return Desk("transcribe", model, load, queue=settings.queue, lifetime=stt)
         case WyomingStt() as stt:
             return Desk("transcribe", "wyoming", _wyoming_ears(stt), at_once=stt.at_once, queue=settings.queue)
         case Off():
@@ -63,12 +66,19 @@ def speak(settings: AiServerSettings, references: References) -> Desk[Speak]:
             return Desk("speak")
 
 
-def _whisper(stt: WhisperStt, models_dir: Path) -> Callable[[], Transcribe]:
+def _ears(stt: WhisperStt, models_dir: Path) -> str:
+    """The model that was named, or the better of those that are here."""
+    if "model" not in stt.model_fields_set and (models_dir / BETTER_EARS).is_dir():
+        return BETTER_EARS
+    return stt.model
+
+
+def _whisper(stt: WhisperStt, model: str, models_dir: Path) -> Callable[[], Transcribe]:
     def load() -> Transcribe:
         from bmo.engines.apart import Apart, TranscribeApart
 
         told = {
-            "folder": str(found(stt.model, models_dir)),
+            "folder": str(found(model, models_dir)),
             "threads": stt.threads,
             "device": stt.device,
             "compute_type": stt.compute_type,
