@@ -11,6 +11,7 @@ from PIL import Image
 from bmo.catalogue.record import WheelMember, WheelPieces
 from bmo.catalogue.wheel import Wheels
 from bmo.core.errors import Unavailable
+from bmo.core.filelock import in_turn
 from conftest import missing
 from models import models_dir
 
@@ -44,14 +45,15 @@ def turned(image: Image.Image, orientation: int) -> bytes:
 def photo(name: str) -> bytes:
     """A photograph; without it the test is skipped, or fails in CI."""
     place = models_dir() / "photographs" / name
-    if not place.is_file():
-        _fetch(place.parent)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with in_turn(place.parent / ".lock"):  # two workers may want them at once
+        if not place.is_file():
+            _fetch(place.parent)
     return place.read_bytes()
 
 
 def _fetch(folder: Path) -> None:
     """Take the photographs out of the package, which is not installed and not kept."""
-    folder.mkdir(parents=True, exist_ok=True)
     try:
         for name, (size, sha256) in _PHOTOS.items():
             member = WheelMember(_PACKAGE, 14_000_000, f"skimage/data/{name}", size, sha256)

@@ -139,8 +139,9 @@ class ScriptedSatellite:
     def close(self) -> None:
         self._closed = True
         self._listener.close()
-        if self._connection is not None and self._connection.fileno() >= 0:
-            self.hang_up()
+        if self._connection is not None:
+            with suppress(OSError):  # BMO may have hung up first
+                self.hang_up()
 
     def until(self, condition: Callable[[], object], seconds: float = 20) -> None:
         with self._changed:
