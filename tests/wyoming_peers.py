@@ -138,6 +138,8 @@ class ScriptedSatellite:
 
     def close(self) -> None:
         self._closed = True
+        with suppress(OSError):  # wakes whoever waits in `accept`, which closing does not
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         if self._connection is not None:
             with suppress(OSError):  # BMO may have hung up first
@@ -166,6 +168,8 @@ class ScriptedSatellite:
             except OSError:
                 return
             with connection, connection.makefile("rwb") as stream, suppress(OSError, ValueError):
+                if self._closed:
+                    return
                 with self._changed:
                     self._connection, self._stream = connection, stream
                     self.connections += 1
