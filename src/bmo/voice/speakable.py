@@ -56,7 +56,7 @@ _TABLE: tuple[tuple[str, str | Reading], ...] = (
     (rf"{_MONTH}\s+{_DAY}\b(?:,?\s+(\d{{4}})\b)?", readings.month_day),
     (rf"(?:\bthe\s+)?\b{_DAY}(?:\s+of)?\s+{_MONTH}(?:,?\s+(\d{{4}})\b)?", readings.day_month),
     (r"\b(\d{1,2}):([0-5]\d):([0-5]\d)\b", readings.duration),
-    (rf"\b([01]?\d|2[0-4]):([0-5]\d)\b(?:\s*{_HALF})?", readings.clock),
+    (rf"\b([01]?\d|2[0-4]):([0-5]\d)(?:\s*{_HALF}|\b)", readings.clock),
     (rf"\b(1[0-2]|0?[1-9])\s*{_HALF}", readings.hour),
     (rf"({_any_of(CURRENCIES)})\s?({_NUMBER})(?:\s?(k|million|bn|billion)\b)?", readings.money),
     (rf"(?<![\w.])~\s?(?=\d|[{''.join(CURRENCIES)}])", "about "),

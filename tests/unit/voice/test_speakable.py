@@ -23,6 +23,8 @@ from bmo.voice.speakable import spoken
         ("7:30", "seven thirty"),
         ("at 12:00", "at twelve o'clock"),
         ("at 19:00", "at nineteen hundred"),
+        ("at 7:30pm", "at seven thirty PM"),
+        ("at 10:05AM sharp", "at ten oh five AM sharp"),
         ("7pm", "seven PM"),
         ("1:02:03", "one hour, two minutes, three seconds"),
         ("2026-11-22", "November twenty-second, twenty twenty-six"),
