@@ -24,7 +24,7 @@ class Hearing:
 
     silence: float = 1.5
     """This much quiet after speech ends the command, whatever the words are."""
-    pause: float = 0.3
+    pause: float = 0.22
     """This much quiet is looked at: the words may be whole."""
     sentence: float = 0.8
     """This much quiet ends a sentence that sounds finished but is no command."""

@@ -55,12 +55,13 @@ _TABLE: tuple[tuple[str, str | Reading], ...] = (
     (r"\b(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\b", readings.iso_date),
     (rf"{_MONTH}\s+{_DAY}\b(?:,?\s+(\d{{4}})\b)?", readings.month_day),
     (rf"(?:\bthe\s+)?\b{_DAY}(?:\s+of)?\s+{_MONTH}(?:,?\s+(\d{{4}})\b)?", readings.day_month),
+    (rf"({_any_of(CURRENCIES)})(\d+)\s?[-–]\s?(?=\d)", r"\2 to \1"),
+    (rf"(?<![\w.-])({_NUMBER})\s?[-–]\s?(?=\d)", r"\1 to "),
     (r"\b(\d{1,2}):([0-5]\d):([0-5]\d)\b", readings.duration),
     (rf"\b([01]?\d|2[0-4]):([0-5]\d)(?:\s*{_HALF}|\b)", readings.clock),
     (rf"\b(1[0-2]|0?[1-9])\s*{_HALF}", readings.hour),
     (rf"({_any_of(CURRENCIES)})\s?({_NUMBER})(?:\s?(k|million|bn|billion)\b)?", readings.money),
     (rf"(?<![\w.])~\s?(?=\d|[{''.join(CURRENCIES)}])", "about "),
-    (rf"(?<![\w.-])({_NUMBER})\s?[-–]\s?(?=\d)", r"\1 to "),
     (r"\b(1[1-9]\d0|20\d0)s\b", readings.decade),
     (rf"({_SIGNED})\s?(°\s?[CF]\b|(?:{_any_of(u for u in UNITS if u[-1].isalpha())})\b|in\.|°|%)", readings.unit),
     (r"\b(\d+)(?:st|nd|rd|th)\b", lambda found: ordinal(int(found[1]))),
@@ -74,7 +75,7 @@ _TABLE: tuple[tuple[str, str | Reading], ...] = (
     (_SIGNED, readings.plain),
     (r"\band/or\b", "and or"),
     (r"(?<=\w)/(?=[a-zA-Z])", " or "),
-    (rf"(?<![\w])(?:{_any_of(ABBREVIATIONS)})(?!\w)", lambda found: ABBREVIATIONS[found[0]]),
+    (rf"(?<![\w+])(?:{_any_of(ABBREVIATIONS)})(?![\w+])", lambda found: ABBREVIATIONS[found[0]]),
     (r"[<>{}\[\]^\\_|]", " "),
 )
 _RULES = tuple((re.compile(pattern), reading) for pattern, reading in _TABLE)
