@@ -3,7 +3,8 @@
     python benchmarks/voice.py [--people 6] [--models ~/bmo/models] [--only bmo,sequence,wyoming,pipecat]
 
 Six commands by each of six voices, and a question whose answer a model has to write; every system hears the same sound
-at the pace of a microphone, one system at a time, each utterance through all of them before the next. All use tiny.en
+at the pace of a microphone, one at a time: a command through all of them before the next, the questions system by
+system, as they share the model and it keeps the beginning of one prompt only. All use tiny.en
 and the same 0.5B model; the voice is BMO's but for the Wyoming chain, which brings Piper. The clock starts at the last
 audible sample, found by level, for everybody.
 
@@ -14,6 +15,7 @@ Prints tables and writes `results/voice-<date>.json`.
 """
 
 import argparse
+import math
 import os
 import statistics
 from collections.abc import Iterator, Sequence
@@ -66,11 +68,8 @@ def main() -> None:
             print(f"left out: {sentence}")
         result["left_out"] = missing
         said = {"commands": commands(options.people), "questions": questions(options.people)}
-        for system in systems:
-            system.ask(said["questions"][0])  # the first one finds models cold
-            system.ask(said["commands"][0])
         for kind, utterances in said.items():
-            turns = _asked(systems, utterances)
+            turns = _in_turn(systems, utterances) if kind == "commands" else _by_system(systems, utterances)
             result[kind] = {name: _figures(reached) for name, reached in turns.items()}
             result[kind]["words"] = {name: word_errors(utterances, reached) for name, reached in turns.items()}
             _print(kind, result[kind])
@@ -107,11 +106,23 @@ def _systems(
     return systems, missing
 
 
-def _asked(systems: Sequence[System], utterances: Sequence[Utterance]) -> dict[str, list[Reached]]:
+def _in_turn(systems: Sequence[System], utterances: Sequence[Utterance]) -> dict[str, list[Reached]]:
+    """Each utterance through all of them before the next: a noisy machine is noisy to everybody."""
     turns: dict[str, list[Reached]] = {system.name: [] for system in systems}
+    for system in systems:
+        system.ask(utterances[0])  # the first one finds models cold
     for said in utterances:
         for system in systems:
             turns[system.name].append(system.ask(said))
+    return turns
+
+
+def _by_system(systems: Sequence[System], utterances: Sequence[Utterance]) -> dict[str, list[Reached]]:
+    """One system after the other: the model keeps the beginning of one prompt, and each has a prompt of its own."""
+    turns = {}
+    for system in systems:
+        system.ask(utterances[0])
+        turns[system.name] = [system.ask(said) for said in utterances]
     return turns
 
 
@@ -134,7 +145,7 @@ def _figures(turns: Sequence[Reached]) -> dict[str, Any]:
 def _share(ordered: Sequence[float], percent: int) -> float | None:
     if not ordered:
         return None
-    return round(statistics.median(ordered) if percent == 50 else ordered[int((len(ordered) - 1) * percent / 100)])
+    return round(statistics.median(ordered) if percent == 50 else ordered[math.ceil(len(ordered) * percent / 100) - 1])
 
 
 def _pauses(models: Path, people: int) -> dict[str, Any]:

