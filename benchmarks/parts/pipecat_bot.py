@@ -82,7 +82,6 @@ class Witness(FrameProcessor):
                 notes.heard.append(frame.text.strip())
                 said = answer(" ".join(notes.heard))
                 if said is not None:
-                    notes.reply = said
                     await self.push_frame(TTSSpeakFrame(said))
                     return
             case TTSTextFrame() if not self._rules:
