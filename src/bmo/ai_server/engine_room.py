@@ -97,14 +97,16 @@ class EngineRoom:
 
     def drain(self, seconds: float) -> datetime:
         """Serve nobody new; this server will be gone in `seconds`. Gives the time of its end, which may be nearer."""
+        self._stop_serving()  # first: whoever reads `draining` must not find an open desk
         until = self._draining.begin_in(seconds)
-        self._stop_serving()
+        log.info("draining until %s", until)
         return until
 
     def drain_until(self, end: datetime) -> datetime:
         """`drain` with a time instead of seconds."""
-        until = self._draining.begin(end)
         self._stop_serving()
+        until = self._draining.begin(end)
+        log.info("draining until %s", until)
         return until
 
     def hand_back(self) -> None:
@@ -152,7 +154,6 @@ class EngineRoom:
 
     def _stop_serving(self) -> None:
         self._stopped = True
-        log.info("draining until %s", self.until())
         for desk in self.desks:
             desk.drain()
 
