@@ -34,7 +34,7 @@ check: setup-dev web/node_modules/.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(NPM) run --silent check
-	$(BIN)/pytest -n 2 $(NO_FUZZ) -m "not real and not soak"
+	$(BIN)/pytest -n 3 $(NO_FUZZ) -m "not real and not soak"
 
 soak: setup-dev $(PAGE) test-models
 	BMO_EXAMPLES=thorough $(BIN)/pytest -n 2 $(NO_FUZZ) -m "not real and not soak"

@@ -1,9 +1,13 @@
 """Marks: `real` needs models, servers or a browser; `soak` takes long. Under CI=true a missing part fails."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+FAULTS = Path(__file__).parent / "faults"
+"""Real sockets that break: they wait for deadlines rather than compute; `make check` leaves them to `make test`."""
 
 settings.register_profile("quick", max_examples=30, deadline=None)
 settings.register_profile("thorough", max_examples=1_000, deadline=None)
@@ -18,6 +22,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     `pytest.mark.xdist_group("waiting")` or `"processes"`.
     """
     for item in items:
+        if item.path.is_relative_to(FAULTS):
+            item.add_marker(pytest.mark.real)
+            item.add_marker(pytest.mark.xdist_group("waiting"))
         if item.get_closest_marker("real") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("models"))
 

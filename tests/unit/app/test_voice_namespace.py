@@ -28,6 +28,8 @@ from bmo.voice.rules import Rules
 from bmo.voice.turn import Turns
 from bmo.wire.page import TURN_LINE
 
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("processes")]  # children of their own, and waits
+
 QUIET, VOICE, SHOUT = bytes(2_560), b"\xd0\x07" * 1_280, b"\x30\x75" * 1_280
 CHILD = """
 import sys

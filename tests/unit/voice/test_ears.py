@@ -13,6 +13,8 @@ from bmo.core.clock import SystemClock
 from bmo.core.errors import BmoError, Broken, Busy
 from bmo.voice.ears import MOST_EARS, WAITING_CHUNKS, Ears
 
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("processes")]  # children of their own, and waits
+
 QUIET, VOICE, SHOUT = bytes(2_560), b"\xd0\x07" * 1_280, b"\x30\x75" * 1_280
 
 FAKE_CHILD = """
