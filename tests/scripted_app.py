@@ -39,8 +39,8 @@ from bmo.core.errors import NotFound
 from bmo.core.events import Events
 from bmo.fakes.private import FakeVoiceprint
 from bmo.settings.app import AppSettings
-from bmo.skills.timers import Timers
-from bmo.skills.timers_store import TIMER_TABLE
+from bmo.skills.timers.store import TIMER_TABLE
+from bmo.skills.timers.timers import Timers
 from bmo.store.database import Database
 from bmo.voice.fixed import Fixed
 from bmo.voice.phrases import Phrases

@@ -22,10 +22,10 @@ from bmo.device.scoring import Activity
 from bmo.engines.silero import Silero
 from bmo.fakes.chat import FakeChat
 from bmo.fakes.clock import ManualClock
-from bmo.skills.clock import clock_skill
-from bmo.skills.timers import Timers
-from bmo.skills.timers_skill import timers_skill
-from bmo.skills.timers_store import TIMER_TABLE
+from bmo.skills.clock.skill import clock_skill
+from bmo.skills.timers.skill import timers_skill
+from bmo.skills.timers.store import TIMER_TABLE
+from bmo.skills.timers.timers import Timers
 from bmo.store.database import Database
 from bmo.voice.deeds import Deed, Understand, Write
 from bmo.voice.guess import Judge

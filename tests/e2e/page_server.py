@@ -26,10 +26,11 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bmo.app.http import people_voices, problems, voices, wakes
 from bmo.app.parts import Parts
-from bmo.app.trust.visitor import ENVIRON_KEY, Role, Visitor
+from bmo.app.trust.visitor import ENVIRON_KEY, Visitor
 from bmo.app.ui_settings import Follower, UiSettings
 from bmo.app.voice_desk import VoiceDesk
 from bmo.capabilities.media import Pcm
+from bmo.capabilities.people import Role
 from bmo.core.clock import SystemClock
 from bmo.fakes.private import FakeVoiceprint
 from bmo.fakes.speak import FakeSpeak

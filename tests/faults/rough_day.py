@@ -25,6 +25,7 @@ from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, ToolCall, Words
 from bmo.capabilities.provider import Stream
+from bmo.capabilities.sentences import english
 from bmo.capabilities.transcribe import Recording, Transcript
 from bmo.core.clock import SystemClock
 from bmo.core.errors import Busy
@@ -110,7 +111,7 @@ class Household:
         self._lock = threading.Lock()
         self._proxies = proxies
         punch = Action(
-            "ticket.punch", "Punch a ticket.", Effect.CHANGES, _Punch, self._punch, ("punch ticket {number}",),
+            "ticket.punch", "Punch a ticket.", Effect.CHANGES, _Punch, self._punch, english("punch ticket {number}"),
             cues=("ticket",),
         )  # fmt: skip
         self.turns = turns(self._keep, Skill("tickets", (punch,)))

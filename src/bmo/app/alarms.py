@@ -10,7 +10,7 @@ from bmo.app.timer_desk import line
 from bmo.capabilities.media import Pcm, wav_of
 from bmo.capabilities.speak import Speak, Utterance
 from bmo.core.errors import BmoError
-from bmo.skills.timer import TimerRang
+from bmo.skills.timers.timer import TimerRang
 from bmo.voice.fixed import Fixed
 from bmo.wire.page import Alarm
 

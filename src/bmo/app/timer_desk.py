@@ -6,8 +6,8 @@ from bmo.app.sockets.server import Sockets
 from bmo.capabilities.action import Asked
 from bmo.core.errors import Refused
 from bmo.skills.durations import parse_duration
-from bmo.skills.timer import Timer
-from bmo.skills.timers import Timers
+from bmo.skills.timers.timer import Timer
+from bmo.skills.timers.timers import Timers
 from bmo.wire.page import TimerLine
 from bmo.wire.page import Timers as TimersMessage
 

@@ -40,13 +40,13 @@ from bmo.core.events import Events
 from bmo.remote.speakers import ask_speakers
 from bmo.remote.watch import Watch
 from bmo.settings.app import AppSettings, WyomingSatelliteSettings
-from bmo.skills.announce import announce_skill
-from bmo.skills.clock import clock_skill
-from bmo.skills.timer import TimerRang, TimersChanged
-from bmo.skills.timers import Timers
-from bmo.skills.timers_skill import timers_skill
-from bmo.skills.timers_store import TIMER_TABLE
-from bmo.skills.voices import voices_skill
+from bmo.skills.announce.skill import announce_skill
+from bmo.skills.clock.skill import clock_skill
+from bmo.skills.timers.skill import timers_skill
+from bmo.skills.timers.store import TIMER_TABLE
+from bmo.skills.timers.timer import TimerRang, TimersChanged
+from bmo.skills.timers.timers import Timers
+from bmo.skills.voices.skill import voices_skill
 from bmo.store.database import Database
 from bmo.voice.arbitration import Arbitration
 from bmo.voice.ears import Ears

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
+from bmo.capabilities.sentences import spoken
 
 MOST_EXAMPLES = 8
 """Sentences that a person can listen to."""
@@ -16,21 +17,7 @@ class Nothing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-STOP_SENTENCES = (
-    "stop [it|that|talking|speaking|now]",
-    "[be] quiet",
-    "(shut up|hush|silence|enough|cancel|abort)",
-    "(that is|thats) enough",
-    "(never mind|nevermind|forget it|forget that)",
-)
-HELP_SENTENCES = (
-    "help [me]",
-    "what can (you|i) (do|say|ask) [you] [for me]",
-    "what (are you able to|do you know how to) do",
-    "what can i ask [you] [for|to do]",
-    "what are your (skills|commands|functions|abilities)",
-    "how (do|can) i use you",
-)
+SAID = spoken(__package__)
 
 
 def builtin_skill(actions: Sequence[Action]) -> Skill:
@@ -42,7 +29,7 @@ def _stop() -> Action:
     def run(_: Nothing, _asked: Asked) -> Done:
         return Done("Okay.")
 
-    return Action("bmo.stop", "Be quiet.", Effect.READS, Nothing, run, STOP_SENTENCES, interrupts=True)
+    return Action("bmo.stop", "Be quiet.", Effect.READS, Nothing, run, SAID["bmo.stop"], interrupts=True)
 
 
 def _help(actions: Sequence[Action]) -> Action:
@@ -53,4 +40,4 @@ def _help(actions: Sequence[Action]) -> Action:
         said = f"You can say: {listed}. " if listed else ""
         return Done(f"{said}Or just talk to me.", {"examples": examples}, "happy")
 
-    return Action("bmo.help", "Say what BMO can do.", Effect.READS, Nothing, run, HELP_SENTENCES)
+    return Action("bmo.help", "Say what BMO can do.", Effect.READS, Nothing, run, SAID["bmo.help"])

@@ -36,9 +36,9 @@ class Reading:
 class Intents:
     """The sentences of these actions, compiled once."""
 
-    def __init__(self, actions: Sequence[Action]) -> None:
+    def __init__(self, actions: Sequence[Action], language: str = "en") -> None:
         self._actions = {action.name: action for action in actions}
-        self._grammar = _grammar(actions)
+        self._grammar = _grammar(actions, language)
         self.understand("warm up the matcher")  # its first sentence costs 10 ms
 
     def understand(self, text: str) -> list[list[Reading]]:
@@ -117,19 +117,20 @@ def _cuts(slots: dict[str, str]) -> Iterator[dict[str, str]]:
         yield {**rest, first: " ".join(words[:cut]), second: " ".join(words[cut:])}
 
 
-def _grammar(actions: Sequence[Action]) -> Grammar:
+def _grammar(actions: Sequence[Action], language: str) -> Grammar:
     intents: dict[str, Any] = {}
     lists: dict[str, Any] = {}
     for action in actions:
-        if not action.sentences:
+        said = action.sentences.get(language)
+        if said is None:
             continue
         own = action.name.replace(".", "_")
-        sentences = [_SLOT.sub(_own_list(own), _NEIGHBOURS.sub(_side_by_side, line)) for line in action.sentences]
+        sentences = [_SLOT.sub(_own_list(own), _NEIGHBOURS.sub(_side_by_side, line)) for line in said.templates]
         intents[action.name] = {"data": [{"sentences": sentences}]}
         for name, _ in _SLOT.findall(" ".join(sentences)):
-            words = action.lists.get(name.removeprefix(f"{own}_"))
+            words = said.lists.get(name.removeprefix(f"{own}_"))
             lists[name] = {"values": list(words)} if words else {"wildcard": True}
-    return Grammar.from_dict({"language": "en", "intents": intents, "lists": lists})
+    return Grammar.from_dict({"language": language, "intents": intents, "lists": lists})
 
 
 def _side_by_side(slots: re.Match[str]) -> str:

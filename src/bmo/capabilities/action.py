@@ -1,6 +1,6 @@
 """An action is declared once; the intent sentences, the model's tool, the REST route and the button come from it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from bmo.capabilities.chat import Tool
+from bmo.capabilities.people import Role
+from bmo.capabilities.sentences import Spoken
 
 
 class Effect(StrEnum):
@@ -29,8 +31,11 @@ class Asked:
     room: str = ""
     """Where it was said, so that it rings there; empty when unknown."""
     speaker: str = ""
-    """Whose voice it was; empty for a voice nobody enrolled, an unsure one, and for what was typed. Good for "my list"
-    and for memory, never for permission: a voice can be played from a tape."""
+    """Whose voice it was; empty for a voice nobody enrolled, an unsure one, and for what was typed."""
+    role: Role = Role.GUEST
+    """What whoever asks may do: the role of the account signed in there, or of the speaker; a guest's when unknown."""
+    device: str = ""
+    """Which page, satellite or program it came through; a yes counts only from the same one or the same speaker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,14 @@ class Action:
     """Typed arguments; strings as people say them are parsed by its validators."""
     run: Callable[[Any, Asked], Done]
     """Does it. Raises `Refused` (with a sentence to say) when it cannot."""
-    sentences: tuple[str, ...] = ()
-    """hassil templates; slots carry the names of the arguments."""
-    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Closed sets of words for slots; a slot not named here is a wildcard."""
+    sentences: Spoken = field(default_factory=dict)
+    """How people ask for it, by language."""
     examples: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     """Utterance and arguments, shown to small models."""
+    least: Role = Role.GUEST
+    """Who may do it: this role and those above it."""
+    outside: bool = False
+    """True where what it tells was written by others (notes, documents, web): data, never orders."""
     cues: tuple[str, ...] = ()
     """Words that make this action worth offering to the model at all."""
     interrupts: bool = False

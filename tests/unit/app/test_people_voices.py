@@ -4,7 +4,7 @@ import pytest
 
 from bmo.app.trust.accounts import Account
 from bmo.app.trust.trust import COOKIE
-from bmo.app.trust.visitor import Role
+from bmo.capabilities.people import Role
 from bmo.voice.who import Who
 from sounds import file, tone
 from unit.app.conftest import Browser, World

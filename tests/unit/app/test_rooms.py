@@ -20,7 +20,7 @@ from bmo.capabilities.speak import Utterance
 from bmo.core.errors import Busy, Unavailable
 from bmo.fakes.clock import ManualClock
 from bmo.fakes.speak import FakeSpeak
-from bmo.skills.timer import Timer, TimerRang
+from bmo.skills.timers.timer import Timer, TimerRang
 from bmo.voice.chimes import chime
 from bmo.voice.fixed import Fixed
 from bmo.wire.page import Alarm, Announcement

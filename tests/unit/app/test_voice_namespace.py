@@ -12,8 +12,9 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from bmo.app.sockets.voice import VoiceNamespace
-from bmo.app.trust.visitor import Role, Visitor
+from bmo.app.trust.visitor import Visitor
 from bmo.capabilities.action import Asked
+from bmo.capabilities.people import Role
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.turn import Acted, Reply, Said, Thought
 from bmo.core.clock import SystemClock

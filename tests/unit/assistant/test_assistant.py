@@ -18,14 +18,15 @@ from bmo.assistant.tools import MOST_CALLS
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, ToolCall, Words
 from bmo.capabilities.provider import Stream
+from bmo.capabilities.sentences import english
 from bmo.capabilities.turn import Acted, Reply, Said, Tagged, Thought
 from bmo.core.errors import Broken, Malformed, NobodyCould, NotFound, Refused, TooLarge, Unreachable
 from bmo.core.events import Events
 from bmo.fakes.clock import ManualClock
-from bmo.skills.clock import clock_skill
-from bmo.skills.timers import Timers
-from bmo.skills.timers_skill import timers_skill
-from bmo.skills.timers_store import TIMER_TABLE
+from bmo.skills.clock.skill import clock_skill
+from bmo.skills.timers.skill import timers_skill
+from bmo.skills.timers.store import TIMER_TABLE
+from bmo.skills.timers.timers import Timers
 from bmo.store.database import Database
 
 FIVE = {"duration": {"amount": 5, "unit": "minutes"}}
@@ -104,7 +105,9 @@ class Home:
             self.exploded += 1
             return Done("Boom.")
 
-        return Action("bomb.explode", "Explode.", Effect.DANGEROUS, Fuse, run, ("explode [the bomb]",), cues=("bomb",))
+        return Action(
+            "bomb.explode", "Explode.", Effect.DANGEROUS, Fuse, run, english("explode [the bomb]"), cues=("bomb",)
+        )
 
     def say(self, text: str, asked: Asked | None = None) -> Told:
         told = Told()

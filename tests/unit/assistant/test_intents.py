@@ -14,12 +14,13 @@ from bmo.assistant.builtin import builtin_skill
 from bmo.assistant.intents import Intents
 from bmo.assistant.spelling import addressed, is_question, pieces, plain
 from bmo.capabilities.action import Action, Done, Effect
+from bmo.capabilities.sentences import english
 from bmo.core.events import Events
 from bmo.fakes.clock import ManualClock
-from bmo.skills.clock import clock_skill
-from bmo.skills.timers import Timers
-from bmo.skills.timers_skill import timers_skill
-from bmo.skills.timers_store import TIMER_TABLE
+from bmo.skills.clock.skill import clock_skill
+from bmo.skills.timers.skill import timers_skill
+from bmo.skills.timers.store import TIMER_TABLE
+from bmo.skills.timers.timers import Timers
 from bmo.store.database import Database
 
 
@@ -190,7 +191,7 @@ class Item(BaseModel):
 
 def test_the_whole_sentence_comes_before_its_parts_and_slots_of_two_skills_do_not_mix() -> None:
     def action(name: str, *sentences: str, **lists: tuple[str, ...]) -> Action:
-        return Action(name, "", Effect.CHANGES, Item, lambda _w, _a: Done(""), sentences, lists)
+        return Action(name, "", Effect.CHANGES, Item, lambda _w, _a: Done(""), english(*sentences, **lists))
 
     intents = Intents(
         [
@@ -215,7 +216,7 @@ def test_the_whole_sentence_comes_before_its_parts_and_slots_of_two_skills_do_no
 def test_even_a_template_that_fits_a_question_changes_nothing() -> None:
     def turn_on(effect: Effect) -> Intents:
         return Intents(
-            [Action("light.on", "", effect, Item, lambda _w, _a: Done(""), ("did [you] turn on the {item}",))]
+            [Action("light.on", "", effect, Item, lambda _w, _a: Done(""), english("did [you] turn on the {item}"))]
         )
 
     assert turn_on(Effect.CHANGES).understand("did you turn on the fan") == []

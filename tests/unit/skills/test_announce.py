@@ -2,7 +2,7 @@ import pytest
 
 from bmo.assistant.intents import Intents
 from bmo.capabilities.action import Asked
-from bmo.skills.announce import announce_skill
+from bmo.skills.announce.skill import announce_skill
 
 
 class Loudspeakers:

@@ -8,7 +8,7 @@ import pytest
 from bmo.capabilities.action import Asked, Done
 from bmo.core.errors import NotFound
 from bmo.fakes.clock import ManualClock
-from bmo.skills.clock import clock_skill
+from bmo.skills.clock.skill import clock_skill
 
 
 def ask(name: str, at: str = "2026-03-01T23:07:00+00:00", zone: str = "Europe/Berlin", **arguments: str) -> Done:

@@ -19,9 +19,9 @@ from bmo.core.clock import SystemClock
 from bmo.core.errors import Broken, NotFound, Refused
 from bmo.core.events import Events
 from bmo.fakes.clock import ManualClock
-from bmo.skills.timer import MOST, TimerRang, TimersChanged
-from bmo.skills.timers import RING_SECONDS, Timers
-from bmo.skills.timers_store import TIMER_TABLE
+from bmo.skills.timers.store import TIMER_TABLE
+from bmo.skills.timers.timer import MOST, TimerRang, TimersChanged
+from bmo.skills.timers.timers import RING_SECONDS, Timers
 from bmo.store.database import Database
 
 MINUTE = timedelta(minutes=1)
@@ -362,8 +362,8 @@ from datetime import timedelta
 from pathlib import Path
 from bmo.core.clock import SystemClock
 from bmo.core.events import Events
-from bmo.skills.timers import Timers
-from bmo.skills.timers_store import TIMER_TABLE
+from bmo.skills.timers.timers import Timers
+from bmo.skills.timers.store import TIMER_TABLE
 from bmo.store.database import Database
 
 timers = Timers(Database(Path(sys.argv[1]), [TIMER_TABLE]), SystemClock(), Events())

@@ -10,9 +10,9 @@ from bmo.capabilities.action import Asked, Done
 from bmo.core.errors import NotFound
 from bmo.core.events import Events
 from bmo.fakes.clock import ManualClock
-from bmo.skills.timers import Timers
-from bmo.skills.timers_skill import timers_skill
-from bmo.skills.timers_store import TIMER_TABLE
+from bmo.skills.timers.skill import timers_skill
+from bmo.skills.timers.store import TIMER_TABLE
+from bmo.skills.timers.timers import Timers
 from bmo.store.database import Database
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from bmo.assistant.intents import Intents
 from bmo.capabilities.action import Asked, Done
-from bmo.skills.voices import voices_skill
+from bmo.skills.voices.skill import voices_skill
 
 ACTIONS = voices_skill().actions
 INTENTS = Intents(ACTIONS)

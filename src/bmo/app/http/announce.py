@@ -5,8 +5,7 @@ from flask import Blueprint, Response
 from bmo.app.http.bodies import json_body
 from bmo.app.http.guard import visitor
 from bmo.app.parts import Parts
-from bmo.capabilities.action import Asked
-from bmo.skills.announce import Announce
+from bmo.skills.announce.skill import Announce
 from bmo.wire.page import Announced
 
 
@@ -17,7 +16,7 @@ def routes(parts: Parts) -> Blueprint:
     @announce.post("/api/announce")
     def say() -> Response:
         wanted = json_body(Announce)
-        satellites = parts.announce(wanted.text, Asked("main", visitor().name, parts.settings.app.room))
+        satellites = parts.announce(wanted.text, visitor().asks(parts.settings.app.room))
         answer = Announced(rooms=parts.rooms.names, satellites=satellites)
         return Response(answer.model_dump_json(), 202, mimetype="application/json")
 

@@ -7,7 +7,6 @@ from bmo.app.http.bodies import json_body
 from bmo.app.http.guard import visitor
 from bmo.app.http.turns import Streams
 from bmo.app.parts import Parts
-from bmo.capabilities.action import Asked
 from bmo.capabilities.turn import Said
 
 
@@ -42,7 +41,7 @@ def routes(parts: Parts, streams: Streams) -> Blueprint:
     @chat.post("/api/chat")
     def turn() -> Response:
         question = json_body(Question)
-        said = Said(question.text, Asked(question.conversation, visitor().name, parts.settings.app.room))
+        said = Said(question.text, visitor().asks(parts.settings.app.room, question.conversation))
         if request.args.get("stream") in ("1", "true"):
             return streams.lines(lambda stop: parts.turns.typed(said, False, stop))
         return jsonify(streams.whole(lambda stop: parts.turns.typed(said, False, stop)))

@@ -5,7 +5,8 @@ import hmac
 from flask import Flask, request
 
 from bmo.app.trust.hosts import SAFE_METHODS
-from bmo.app.trust.visitor import ENVIRON_KEY, SIGN_IN, Role, Visitor
+from bmo.app.trust.visitor import ENVIRON_KEY, SIGN_IN, Visitor
+from bmo.capabilities.people import Role
 from bmo.core.errors import Denied, Forbidden
 
 PUBLIC = frozenset(

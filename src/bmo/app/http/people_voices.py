@@ -9,7 +9,8 @@ from bmo.app.http.bodies import audio_body
 from bmo.app.http.guard import visitor
 from bmo.app.parts import Parts
 from bmo.app.sound import speech_of
-from bmo.app.trust.visitor import Role, Visitor
+from bmo.app.trust.visitor import Visitor
+from bmo.capabilities.people import Role
 from bmo.core.errors import Forbidden, Unavailable
 from bmo.voice.profiles import ENOUGH, Profile, name_of
 from bmo.voice.who import Who

@@ -11,7 +11,7 @@ from bmo.app.parts import Parts
 from bmo.app.trust import pairing
 from bmo.app.trust.satellites import Paired
 from bmo.app.trust.trust import source_of
-from bmo.app.trust.visitor import Role
+from bmo.capabilities.people import Role
 from bmo.core.errors import Forbidden
 from bmo.wire.satellites import (
     Pairing,

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from bmo.app.http.bodies import json_body
 from bmo.app.http.guard import visitor
 from bmo.app.parts import Parts
-from bmo.capabilities.action import Asked
 from bmo.wire.page import TimerLine, Timers
 
 
@@ -33,7 +32,7 @@ def routes(parts: Parts) -> Blueprint:
     @timers.post("/api/timers")
     def start() -> Response:
         wanted = json_body(NewTimer)
-        asked = Asked("main", visitor().name, parts.settings.app.room)
+        asked = visitor().asks(parts.settings.app.room)
         timer = parts.timers.start(wanted.duration, wanted.name, asked)
         return Response(timer.model_dump_json(), 201, mimetype="application/json")
 

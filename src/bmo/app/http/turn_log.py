@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bmo.app.http.guard import visitor
 from bmo.app.parts import Parts
-from bmo.app.trust.visitor import Role
+from bmo.capabilities.people import Role
 
 
 class Page(BaseModel):

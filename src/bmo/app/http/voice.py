@@ -10,7 +10,6 @@ from bmo.app.http.guard import visitor
 from bmo.app.http.turns import Streams
 from bmo.app.parts import Parts
 from bmo.app.sound import speech_of
-from bmo.capabilities.action import Asked
 from bmo.capabilities.speak import Utterance
 from bmo.core.errors import NotFound
 from bmo.voice.speakable import said
@@ -41,7 +40,7 @@ def routes(parts: Parts, streams: Streams) -> Blueprint:
     def turn() -> Response:
         conversation = Conversation(conversation=request.args.get("conversation", "main")).conversation
         sound = speech_of(audio_body())
-        asked = Asked(conversation, visitor().name, parts.settings.app.room)
+        asked = visitor().asks(parts.settings.app.room, conversation)
         return jsonify(streams.whole(lambda stop: parts.turns.spoken(sound, asked, stop), parts.clips))
 
     @voice.post("/api/say")

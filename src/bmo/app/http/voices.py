@@ -8,7 +8,7 @@ from pydantic import RootModel
 from bmo.app.http.bodies import json_body
 from bmo.app.http.guard import owner, visitor
 from bmo.app.parts import Parts
-from bmo.app.trust.visitor import Role
+from bmo.capabilities.people import Role
 from bmo.core.errors import Forbidden
 from bmo.wire.ai import Wire
 from bmo.wire.voices import ForgottenPhrases

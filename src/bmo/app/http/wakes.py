@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bmo.app.http.bodies import json_body
 from bmo.app.http.guard import visitor
 from bmo.app.parts import Parts
-from bmo.app.trust.visitor import Role
+from bmo.capabilities.people import Role
 from bmo.voice.wakes import KEPT_DAYS
 from bmo.wire.wakes import WakeEntry, Wakes
 

@@ -135,7 +135,7 @@ class VoiceNamespace:
 
     def _enter(self, sid: str) -> None:
         visitor = self._sockets.visitor(sid)
-        asked = Asked(person=visitor.name, room=visitor.room or self._room)
+        asked = visitor.asks(self._room)
         send = partial(self._sockets.send, sid)
         talk = self.open_talk(sid, asked, send)
         with self._lock:

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bmo.app.trust.visitor import Role
+from bmo.capabilities.people import Role
 from bmo.core.errors import Refused
 from bmo.store.database import Database
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from sqlite3 import Row
 
-from bmo.app.trust.visitor import Role, Visitor
+from bmo.app.trust.visitor import Visitor
+from bmo.capabilities.people import Role
 from bmo.core.clock import Clock
 from bmo.core.errors import Busy, NotFound
 from bmo.store.database import Database, Migration

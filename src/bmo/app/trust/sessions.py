@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bmo.app.trust.accounts import Account
-from bmo.app.trust.visitor import Proof, Role, Visitor
+from bmo.app.trust.visitor import Proof, Visitor
+from bmo.capabilities.people import Role
 from bmo.core.clock import Clock
 from bmo.store.database import Database
 

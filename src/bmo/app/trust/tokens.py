@@ -6,7 +6,8 @@ import secrets
 import stat
 from pathlib import Path
 
-from bmo.app.trust.visitor import Proof, Role, Visitor
+from bmo.app.trust.visitor import Proof, Visitor
+from bmo.capabilities.people import Role
 from bmo.core.errors import Broken
 
 FILES: dict[Proof, str] = {"script": "token", "kiosk": "kiosk-token"}

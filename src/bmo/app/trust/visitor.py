@@ -1,8 +1,10 @@
 """Who made a request, once they have proved it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal, TypeAlias
+
+from bmo.capabilities.action import Asked
+from bmo.capabilities.people import Role
 
 ENVIRON_KEY = "bmo.visitor"
 """Where the door leaves the `Visitor` in a request's WSGI environ."""
@@ -10,15 +12,6 @@ ENVIRON_KEY = "bmo.visitor"
 SIGN_IN = "Sign in first: `bmo token --sign-in` prints the address."
 
 Proof: TypeAlias = Literal["session", "kiosk", "script", "satellite"]
-
-
-class Role(StrEnum):
-    """What a person may do; set-up makes the owner."""
-
-    OWNER = "owner"
-    ADULT = "adult"
-    CHILD = "child"
-    GUEST = "guest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +29,8 @@ class Visitor:
     """What a state-changing request with this session's cookie must repeat."""
     room: str = ""
     """Where the satellite stands; empty for everybody else."""
+
+    def asks(self, room: str, conversation: str = "main") -> Asked:
+        """Who asks for an action, for what came from this visitor in a room; their own room goes before it."""
+        device = f"{self.proof} {self.session}".strip()
+        return Asked(conversation, self.name, self.room or room, role=self.role, device=device)

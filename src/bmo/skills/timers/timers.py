@@ -17,8 +17,8 @@ from bmo.core.clock import Clock
 from bmo.core.errors import BmoError, NotFound, Refused
 from bmo.core.events import Events
 from bmo.skills.durations import say_duration
-from bmo.skills.timer import MOST, NAME_LENGTH, Timer, TimerRang, TimersChanged, check_length, chosen
-from bmo.skills.timers_store import TimerRow, TimerTable
+from bmo.skills.timers.store import TimerRow, TimerTable
+from bmo.skills.timers.timer import MOST, NAME_LENGTH, Timer, TimerRang, TimersChanged, check_length, chosen
 from bmo.store.database import Database
 
 RING_SECONDS = 600.0

@@ -8,19 +8,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from text_to_num import alpha2digit
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
+from bmo.capabilities.sentences import spoken
 from bmo.skills.durations import Duration, say_duration
-from bmo.skills.timer import NAME_LENGTH, Timer
-from bmo.skills.timers import Timers
-from bmo.skills.timers_sentences import (
-    ADD_SENTENCES,
-    CANCEL_SENTENCES,
-    LEFT_SENTENCES,
-    LIST_SENTENCES,
-    SET_SENTENCES,
-    STOP_SENTENCES,
-    UNSAID_SENTENCES,
-)
+from bmo.skills.timers.timer import NAME_LENGTH, Timer
+from bmo.skills.timers.timers import Timers
 
+SAID = spoken(__package__)
 _ARTICLES = {"a", "an", "the", "my", "our", "another", "new"}
 _PREPOSITIONS = {"on", "for", "of", "in", "to"}
 _COMMANDS = {"timer", "timers", "set", "start", "cancel"}
@@ -115,7 +108,7 @@ def _set(timers: Timers) -> Action:
         Effect.CHANGES,
         SetTimer,
         run,
-        SET_SENTENCES,
+        SAID["timer.set"],
         examples=(
             ("set a timer for five minutes", {"duration": {"amount": 5, "unit": "minutes"}}),
             ("rice takes eleven minutes, time it", {"duration": {"amount": 11, "unit": "minutes"}, "name": "rice"}),
@@ -131,7 +124,7 @@ def _ask(_: Timers) -> Action:
         return Done("For how long?", {"expects": f"set a {named}timer for"}, "thinking")
 
     says = "Ask how long a timer shall run."
-    return Action("timer.ask", says, Effect.READS, NewTimer, run, UNSAID_SENTENCES, asks=True)
+    return Action("timer.ask", says, Effect.READS, NewTimer, run, SAID["timer.ask"], asks=True)
 
 
 def _list(timers: Timers) -> Action:
@@ -144,7 +137,7 @@ def _list(timers: Timers) -> Action:
         Effect.READS,
         NoArguments,
         run,
-        LIST_SENTENCES,
+        SAID["timer.list"],
         examples=(("what timers are running", {}),),
         cues=("what timers", "which timers", "list timers", "any timers", "many timers"),
     )
@@ -161,7 +154,7 @@ def _left(timers: Timers) -> Action:
         Effect.READS,
         WhichTimer,
         run,
-        LEFT_SENTENCES,
+        SAID["timer.left"],
         examples=(("how long is left on the pasta timer", {"which": "pasta"}),),
         cues=("long timer", "left timer", "when timer", "time left", "timer done"),
     )
@@ -179,8 +172,7 @@ def _cancel(timers: Timers) -> Action:
         Effect.CHANGES,
         WhichTimer,
         run,
-        CANCEL_SENTENCES,
-        lists={"all": ("all", "every", "both", "each"), "plural": ("timers",)},
+        SAID["timer.cancel"],
         examples=(("cancel the pasta timer", {"which": "pasta"}), ("cancel all timers", {"which": "all"})),
         cues=(
             "cancel timer",
@@ -207,7 +199,7 @@ def _add(timers: Timers) -> Action:
         Effect.CHANGES,
         ExtendTimer,
         run,
-        ADD_SENTENCES,
+        SAID["timer.add"],
         examples=(
             ("add two minutes to the pasta timer", {"duration": {"amount": 2, "unit": "minutes"}, "which": "pasta"}),
         ),
@@ -226,7 +218,7 @@ def _stop(timers: Timers) -> Action:
         Effect.CHANGES,
         NoArguments,
         run,
-        STOP_SENTENCES,
+        SAID["timer.stop"],
         examples=(("stop the alarm", {}),),
         cues=("stop alarm", "stop ringing", "silence alarm", "off alarm"),
         interrupts=True,

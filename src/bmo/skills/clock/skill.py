@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
+from bmo.capabilities.sentences import spoken
 from bmo.core.clock import Clock
 from bmo.core.errors import NotFound
 
@@ -30,32 +31,7 @@ class TellDate(BaseModel):
     day: Annotated[str, Field(pattern="^(yesterday|today|tomorrow)$")] = "today"
 
 
-TIME_SENTENCES = (
-    "(what|whats) [is] [the] [current] time [is it] [right] [now] [please]",
-    "what time (is it|it is|do we have|have you got|have we got|do you have) [right] [now]",
-    "(what|whats) [is] [the] [current] time [is it] [right] [now] in {place}",
-    "what time (is it|it is) [right] [now] in {place}",
-    "[the] (current|exact) time",
-    "[the] time",
-    "(tell|give) me [what] [the] time [it is]",
-    "(tell|give) me [what] [the] time [it is] in {place}",
-    "do you (have|know) [what] [the] time [it is]",
-    "(have you got|got) the time",
-    "how late is it",
-)
-DATE_SENTENCES = (
-    "(what|which) (day|date) (is it|is|was|it is|was it|will it be|do we have|are we on) [{days:day}]",
-    "(what|which) (day|date) of the (week|month|year) (is it|it is|is|was it|was) [{days:day}]",
-    "(what|which) is {days:day}",
-    "(what|which) (is|was) [the] (date|day) [of] [{days:day}]",
-    "what (is|was) {days:day}s (date|day)",
-    "(what|which) (month|year) (is it|is this|it is|are we in) [now]",
-    "[the] date",
-    "(tell|give) me [what] [the] (date|day) [it is] [{days:day}]",
-    "(tell|give) me {days:day}s date",
-    "{days:day}s date",
-    "do you know [what] [the] (date|day) [it is] [{days:day}]",
-)
+SAID = spoken(__package__)
 
 
 def clock_skill(clock: Clock, zone: tzinfo) -> Skill:
@@ -77,7 +53,7 @@ def _time(clock: Clock, zone: tzinfo) -> Action:
         Effect.READS,
         TellTime,
         run,
-        TIME_SENTENCES,
+        SAID["time.now"],
         examples=(("what time is it", {}), ("what time is it in Tokyo", {"place": "Tokyo"})),
         cues=("what time", "the time", "current time", "late is it"),
     )
@@ -96,8 +72,7 @@ def _date(clock: Clock, zone: tzinfo) -> Action:
         Effect.READS,
         TellDate,
         run,
-        DATE_SENTENCES,
-        lists={"days": tuple(DAYS)},
+        SAID["time.date"],
         examples=(("what day is it today", {}), ("what is tomorrow's date", {"day": "tomorrow"})),
         cues=("what day", "which day", "the date", "date today", "what date", "what month", "what year"),
     )

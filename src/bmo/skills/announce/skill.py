@@ -7,22 +7,12 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
+from bmo.capabilities.sentences import spoken
 
 LONGEST = 300
 """Characters: what people listen to when nobody asked."""
 
-_EVERYONE = "(everyone|everybody|[all] [of] the (family|kids|house|others)|the whole (family|house)|all [of] (them|us))"
-
-SENTENCES = (
-    f"(tell|inform|let) {_EVERYONE} [know] [that] {{text}}",
-    f"(say|announce|call out) to {_EVERYONE} [that] {{text}}",
-    f"(tell|ask|remind) {_EVERYONE} to {{text}}",
-    "announce [that] {text}",
-    "make an announcement [(that|saying)] {text}",
-    "(broadcast|announcement) [that] {text}",
-    "(say|announce) {text} (in|to) (all|every|each|all the) (rooms|room)",
-    "(say|announce) (in|to) (all|every|each|all the) (rooms|room) [that] {text}",
-)
+SAID = spoken(__package__)
 
 
 _TOLD = re.compile(
@@ -67,7 +57,7 @@ def announce_skill(announce: Callable[[str, Asked], int]) -> Skill:
                 Effect.CHANGES,
                 Announce,
                 run,
-                SENTENCES,
+                SAID["announce.say"],
                 examples=(("tell everyone dinner is ready", {"text": "Dinner is ready"}),),
                 cues=("tell everyone", "tell everybody", "tell family", "announce", "announcement", "every room"),
             ),

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
+from bmo.capabilities.sentences import spoken
 
 
 class Nothing(BaseModel):
@@ -11,17 +12,7 @@ class Nothing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-WHOSE_SENTENCES = (
-    "whose voice (is this|is it|am i)",
-    "[do you|can you] (know|recognise|recognize) my voice",
-    "do you (know|recognise|recognize) who is (talking|speaking) [to you]",
-    "who is (talking|speaking) [to you] [now]",
-    "who am i by my voice",
-)
-LEARN_SENTENCES = (
-    "(learn|remember) [to (know|recognise|recognize)] (my|a) [new] voice",
-    "get to know my voice",
-)
+SAID = spoken(__package__)
 
 
 def voices_skill() -> Skill:
@@ -35,7 +26,7 @@ def voices_skill() -> Skill:
                 Effect.READS,
                 Nothing,
                 lambda _, asked: _whose(asked),
-                WHOSE_SENTENCES,
+                SAID["voices.whose"],
                 examples=(("Do you know my voice?", {}),),
                 cues=("voice", "speaking"),
             ),
@@ -45,7 +36,7 @@ def voices_skill() -> Skill:
                 Effect.READS,
                 Nothing,
                 lambda _, asked: _learn(asked),
-                LEARN_SENTENCES,
+                SAID["voices.learn"],
                 examples=(("Learn my voice.", {}),),
                 cues=("voice",),
             ),

@@ -1,0 +1,1 @@
+"""One person's word for everybody at home."""

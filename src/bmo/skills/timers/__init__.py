@@ -1,0 +1,1 @@
+"""Timers: set, asked about, added to, stopped; they survive everything."""

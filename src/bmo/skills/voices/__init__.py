@@ -1,0 +1,1 @@
+"""Whether BMO knows who is talking."""
