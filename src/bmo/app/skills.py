@@ -1,0 +1,42 @@
+"""The one list of what BMO can do: the app carries it out, and a dry run only understands it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from bmo.capabilities.action import Asked, Skill
+from bmo.core.clock import Clock
+from bmo.skills.announce.skill import announce_skill
+from bmo.skills.clock.skill import clock_skill
+from bmo.skills.timers.skill import timers_skill
+from bmo.skills.timers.timers import Timers
+from bmo.skills.voices.skill import voices_skill
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """What the skills act on."""
+
+    clock: Clock
+    zone: tzinfo
+    """Where the house stands."""
+    timers: Timers
+    announce: Callable[[str, Asked], int]
+    """Says a text in all rooms, and tells how many loudspeakers will."""
+
+
+def skills_of(household: Household) -> tuple[Skill, ...]:
+    """Every skill; another one is another line here."""
+    return (
+        timers_skill(household.timers),
+        clock_skill(household.clock, household.zone),
+        voices_skill(),
+        announce_skill(household.announce),
+    )
+
+
+def dry_skills(clock: Clock, zone: tzinfo) -> tuple[Skill, ...]:
+    """The same skills with nothing behind them: what is asked of them can be understood, but not be done."""
+    nothing: Any = None
+    return skills_of(Household(clock, zone, timers=nothing, announce=nothing))
