@@ -18,6 +18,7 @@ from bmo.app.clips import Clips
 from bmo.app.factory import create_app
 from bmo.app.parts import Parts
 from bmo.app.rooms import Rooms
+from bmo.app.skills import Household, skills_of
 from bmo.app.sockets.server import Sockets
 from bmo.app.sockets.voice import VoiceNamespace
 from bmo.app.status import StatusBoard
@@ -40,13 +41,9 @@ from bmo.core.events import Events
 from bmo.remote.speakers import ask_speakers
 from bmo.remote.watch import Watch
 from bmo.settings.app import AppSettings, WyomingSatelliteSettings
-from bmo.skills.announce.skill import announce_skill
-from bmo.skills.clock.skill import clock_skill
-from bmo.skills.timers.skill import timers_skill
 from bmo.skills.timers.store import TIMER_TABLE
 from bmo.skills.timers.timer import TimerRang, TimersChanged
 from bmo.skills.timers.timers import Timers
-from bmo.skills.voices.skill import voices_skill
 from bmo.store.database import Database
 from bmo.voice.arbitration import Arbitration
 from bmo.voice.ears import Ears
@@ -146,12 +143,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     rooms = Rooms()
     clips = Clips(clock)
     announcements = Announcements(rooms, speak, clips, OWN)
-    skills = (
-        timers_skill(timers),
-        clock_skill(clock, settings.app.zone or local_zone()),
-        voices_skill(),
-        announce_skill(announcements.say),
-    )
+    skills = skills_of(Household(clock, settings.app.zone or local_zone(), timers, announcements.say))
     conversations = Conversations(database)
     assistant = Assistant(chat, skills, conversations, clock, without_model=missing)
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", speak, settings.voice.voice)
