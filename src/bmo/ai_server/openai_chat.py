@@ -2,13 +2,9 @@
 
 import json
 import secrets
-import time
 from typing import Any
 
-from pydantic_core import to_json
-
 from bmo.ai_server import pictures, streaming
-from bmo.ai_server.problems import openai_error
 from bmo.capabilities.chat import (
     TEMPERATURE,
     ChatChunk,
@@ -22,6 +18,7 @@ from bmo.capabilities.chat import (
 )
 from bmo.core.errors import Refused
 from bmo.wire import openai as wire
+from bmo.wire import openai_answers
 
 MAX_TOKENS = 2_048
 """Where a client sets no limit: as many as an answer has at most by default."""
@@ -61,21 +58,19 @@ class Events:
     def __init__(self, model: str, *, usage: bool = False) -> None:
         """`usage`: tell the counts at the end, in an event of their own."""
         self._usage = usage
-        self._base = {"id": _id(), "object": "chat.completion.chunk", "created": int(time.time()), "model": model}
-        self._before = b"data: " + to_json(self._base)[:-1] + b',"choices":[{"index":0,"delta":'
-        self._role = b'"role":"assistant",'
+        self._chunks = openai_answers.Chunks(model)
         self._calls = 0
 
     def chunk(self, chunk: ChatChunk) -> bytes:
         match chunk:
-            case Words():  # one a token, so written by hand
-                return self._choice(b'"content":' + to_json(chunk.text))
+            case Words():
+                return self._chunks.words(chunk.text)
             case ToolCall():
                 call = {"index": self._calls, **_call(chunk)}
                 self._calls += 1
-                return self._choice(b'"tool_calls":[' + to_json(call) + b"]")
+                return self._chunks.call(call)
             case Finished():
-                return self._end(chunk)
+                return self._chunks.end(chunk.reason, _usage(chunk) if self._usage else None)
 
     def is_end(self, chunk: ChatChunk) -> bool:
         return isinstance(chunk, Finished)
@@ -85,37 +80,15 @@ class Events:
         return b": still here\n\n"
 
     def problem(self, fault: Exception) -> bytes:
-        return b"data: " + to_json(openai_error(streaming.told(fault), 500)) + b"\n\n"
-
-    def _choice(self, delta: bytes) -> bytes:
-        role, self._role = self._role, b""
-        return self._before + b"{" + role + delta + b'},"finish_reason":null}]}\n\n'
-
-    def _end(self, end: Finished) -> bytes:
-        told = self._before + b'{},"finish_reason":' + to_json(end.reason) + b"}]}\n\n"
-        if self._usage:
-            told += b"data: " + to_json({**self._base, "choices": [], "usage": _usage(end)}) + b"\n\n"
-        return told + b"data: [DONE]\n\n"
+        return openai_answers.event(openai_answers.error(streaming.told(fault), 500))
 
 
 def completion(whole: streaming.Whole, model: str) -> bytes:
     """An answer as one `chat.completion`."""
-    message: dict[str, Any] = {"role": "assistant", "content": whole.text or None, "refusal": None}
+    message: dict[str, Any] = {"content": whole.text}
     if whole.calls:
-        message["tool_calls"] = [_call(call) for call in whole.calls]
-    else:
-        message["content"] = whole.text
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": whole.end.reason}
-    return to_json(
-        {
-            "id": _id(),
-            "object": "chat.completion",
-            "created": int(time.time()),
-            "model": whole.end.model or model,
-            "choices": [choice],
-            "usage": _usage(whole.end),
-        }
-    )
+        message = {"content": whole.text or None, "tool_calls": [_call(call) for call in whole.calls]}
+    return openai_answers.completion(message, whole.end.model or model, whole.end.reason, _usage(whole.end))
 
 
 def _tools(ask: wire.ChatCompletionAsk) -> tuple[tuple[Tool, ...], bool]:
@@ -174,9 +147,4 @@ def _call(call: ToolCall) -> dict[str, Any]:
 
 
 def _usage(end: Finished) -> dict[str, int]:
-    prompt, answer = end.usage.get("prompt_tokens", 0), end.usage.get("completion_tokens", 0)
-    return {"prompt_tokens": prompt, "completion_tokens": answer, "total_tokens": prompt + answer}
-
-
-def _id() -> str:
-    return f"chatcmpl-{secrets.token_hex(12)}"
+    return openai_answers.usage(end.usage.get("prompt_tokens", 0), end.usage.get("completion_tokens", 0))

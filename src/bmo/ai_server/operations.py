@@ -1,34 +1,11 @@
 """What each route takes and answers, for the OpenAPI file: the messages of `bmo.wire`, by method and path."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-
-from pydantic import BaseModel
 
 from bmo.core.picture_file import KINDS as PICTURES
 from bmo.wire import ai, machine, ollama, openai, rag, speakers, speech, vision
-
-JSON = "application/json"
-LINES = "application/x-ndjson"
-EVENTS = "text/event-stream"
-FORM = "multipart/form-data"
-
-Bodies = Mapping[str, tuple[type[BaseModel], ...]]
-"""Content type -> the messages it may hold; none for what is no JSON."""
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method of one path."""
-
-    summary: str
-    body: Bodies = field(default_factory=dict)
-    answers: Bodies = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
-    """Parameter -> its JSON type."""
-    status: int = 200
-
+from bmo.wire.openapi import EVENTS, FORM, JSON, LINES, Bodies, Operation
 
 _SOUNDS: Bodies = dict.fromkeys(("audio/wav", "audio/flac", "audio/ogg", "audio/mpeg", "audio/pcm"), ())
 _PICTURES: Bodies = dict.fromkeys(PICTURES, ())

@@ -1,7 +1,6 @@
 """Every answer that is not a success: a code and a sentence as JSON, in the form of the API that was asked."""
 
 import logging
-from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from flask import Flask, Response, request
@@ -11,12 +10,11 @@ from werkzeug.exceptions import HTTPException
 
 from bmo.core.errors import BmoError, Refused
 from bmo.core.fields import sentence
+from bmo.wire import openai_answers
 from bmo.wire.problem import Problem, headers, of_status, problem, status
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=BaseModel)
-
-_OPENAI_TYPES: Mapping[int, str] = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
 
 def install(app: Flask) -> None:
@@ -68,12 +66,6 @@ def answer(body: Problem, number: int) -> Response:
     return response
 
 
-def openai_error(body: Problem, number: int) -> dict[str, Any]:
-    """A problem as OpenAI's API writes it."""
-    kind = _OPENAI_TYPES.get(number, "server_error" if number >= 500 else "invalid_request_error")
-    return {"error": {"message": body.sentence, "type": kind, "param": None, "code": body.code}}
-
-
 def ollama_error(body: Problem) -> dict[str, Any]:
     """A problem as Ollama's API writes it."""
     return {"error": body.sentence}
@@ -81,7 +73,7 @@ def ollama_error(body: Problem) -> dict[str, Any]:
 
 def _written(body: Problem, number: int) -> bytes:
     if request.path.startswith("/v1/"):
-        return to_json(openai_error(body, number))
+        return to_json(openai_answers.error(body, number))
     if request.path.startswith("/api/"):
         return to_json(ollama_error(body))
     return body.model_dump_json().encode()

@@ -1,13 +1,27 @@
 """The part of OpenAI's API that an AI server takes under `/v1`, for clients that know no other.
 
 Unlike in our own messages, keys that are not known are passed over: clients send many that only concern OpenAI.
-Answers are written by `bmo.ai_server`.
+Answers are written by `openai_answers`.
 """
 
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le, Len
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+_ERROR_PARTS = ("message", "type", "code")
+ERROR_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": list(_ERROR_PARTS),
+            "properties": {name: {"type": "string"} for name in _ERROR_PARTS},
+        }
+    },
+}
+"""Every answer under `/v1` that is not a success."""
 
 
 class Foreign(BaseModel):

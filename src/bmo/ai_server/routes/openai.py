@@ -17,6 +17,7 @@ from bmo.ai_server.openai_chat import Events, completion, conversation
 from bmo.ai_server.problems import parsed
 from bmo.capabilities.embed import Texts
 from bmo.core.errors import NotFound, Refused
+from bmo.wire import openai_answers
 from bmo.wire.openai import ChatCompletionAsk, EmbeddingsAsk
 
 _JSON = "application/json"
@@ -29,14 +30,14 @@ def blueprint(room: EngineRoom, chat_models: Sequence[str], threads: Executor, l
     @routes.get("/models")
     def models() -> Response:
         """The models of this server."""
-        return _json({"object": "list", "data": [_model(name) for name in _names(room, chat_models)]})
+        return _json(openai_answers.models(_names(room, chat_models)))
 
     @routes.get("/models/<path:name>")
     def model(name: str) -> Response:
         """One model."""
         if name not in _names(room, chat_models):
             raise NotFound(f"There is no model {name[:80]!r} here; GET /v1/models lists them.", code="model_not_found")
-        return _json(_model(name))
+        return _json(openai_answers.model(name))
 
     @routes.post("/chat/completions")
     def chat() -> Response:
@@ -74,10 +75,6 @@ def _names(room: EngineRoom, chat_models: Sequence[str]) -> tuple[str, ...]:
     desks = (room.embed, room.transcribe, room.speak)
     others = (desk.model for desk in desks if desk.state != "absent")
     return tuple(dict.fromkeys((*(chat_models or (room.chat.model,)), *others)))
-
-
-def _model(name: str) -> dict[str, Any]:
-    return {"id": name, "object": "model", "created": 0, "owned_by": "bmo"}
 
 
 def _vector(vector: Sequence[float], form: str) -> Sequence[float] | str:
