@@ -36,6 +36,14 @@ class Asked:
     """What whoever asks may do: the role of the account signed in there, or of the speaker; a guest's when unknown."""
     device: str = ""
     """Which page, satellite or program it came through; a yes counts only from the same one or the same speaker."""
+    shared: bool = False
+    """Whether anybody may stand before that device: there the voice says who asks, not the account."""
+    late: "Callable[[], Asked] | None" = field(default=None, compare=False, repr=False)
+    """Whoever asks, once it is known whose voice it was; waits a moment for that. None when no more will be known."""
+
+    def for_role(self, least: Role) -> "Asked":
+        """Whoever asks, for something that needs this role: waits for the voice only if what is known is too little."""
+        return self if self.late is None or self.role.may(least) else self.late()
 
 
 @dataclass(frozen=True, slots=True)
