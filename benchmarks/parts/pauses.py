@@ -103,7 +103,7 @@ class Listener:
     def _guessed(self, command: Command, told: Listening) -> float:
         """How much silence the words so far ask for."""
         transcript = self._written(command)
-        silence = self._judge.silence(transcript, Asked())
+        silence = self._judge.silence(transcript, command.sound, Asked())
         told.guesses.append((transcript.text.strip(), silence))
         return silence
 

@@ -16,12 +16,15 @@ from bmo.capabilities.transcribe import Recording, Transcribe, Transcript
 from bmo.core.errors import BmoError
 from bmo.core.events import Events
 from bmo.core.trace import set_trace
+from bmo.voice.cadence import falls
 from bmo.voice.endings import BROKEN
 from bmo.voice.flow import POLL_SECONDS
 from bmo.voice.who import Recognition
 
 log = logging.getLogger(__name__)
 
+HELD = 0.9
+"""Seconds of silence after a whole command whose last word was held: "set a timer ... for the pasta" may follow."""
 _FEWEST_WORDS = 3
 """Fewer make no sentence: "What is." is how a pause after two words is written down."""
 _GOES_ON = re.compile(
@@ -114,12 +117,13 @@ class Judge:
         self._sentence = sentence
         self._longest = longest
 
-    def silence(self, transcript: Transcript, asked: Asked) -> float:
-        """Seconds of silence after which the person is taken to have finished; 0 when the words leave no doubt."""
+    def silence(self, transcript: Transcript, sound: Pcm, asked: Asked) -> float:
+        """Seconds of silence after which the person is taken to have finished, by the words and by the voice in `sound`
+        (16 kHz); 0 when they leave no doubt."""
         text = transcript.text.strip()
         if not text or (_GOES_ON.search(text) and not _ASKED_ABOUT.search(text)):
             return self._longest
         if self._whole(text, asked):
-            return 0.0
+            return 0.0 if falls(sound) else HELD
         sentence = text.endswith((".", "?", "!")) and len(text.split()) >= _FEWEST_WORDS
         return self._sentence if sentence else self._longest

@@ -12,16 +12,24 @@ from bmo.core.errors import NobodyCould, Unreachable
 from bmo.core.events import Events
 from bmo.core.trace import set_trace
 from bmo.fakes.transcribe import FakeTranscribe
-from bmo.voice.guess import Guess, Judge
+from bmo.voice.guess import HELD, Guess, Judge
 
 SPEECH = Pcm(b"\x01\x02" * 8_000, 16_000)
 NEVER = threading.Event()
 COMMANDS = {"Set a timer for five minutes.", "stop"}
 
 
+def voice(first: int, last: int) -> Pcm:
+    """A second at one loudness, and the end at another."""
+    return Pcm(b"".join(one.to_bytes(2, "little") * length for one, length in ((first, 16_000), (last, 4_800))), 16_000)
+
+
+FALLING = voice(3_000, 1_500)
+
+
 def judged(text: str) -> float:
     judge = Judge(lambda said, _: said in COMMANDS, sentence=0.75, longest=1.5)
-    return judge.silence(Transcript(text), Asked())
+    return judge.silence(Transcript(text), FALLING, Asked())
 
 
 @pytest.mark.parametrize("text", sorted(COMMANDS))
@@ -58,16 +66,23 @@ def test_a_question_inside_another_ends_on_what_no_other_sentence_does(text: str
     assert judged(text) == 0.75
 
 
+def test_a_voice_that_is_held_at_the_end_of_a_command_gets_time_for_an_afterthought() -> None:
+    judge = Judge(lambda *_: True, sentence=0.75, longest=1.5)
+
+    assert judge.silence(Transcript("Set a timer for five minutes"), voice(3_000, 3_000), Asked()) == HELD
+    assert judge.silence(Transcript("Set a timer for five minutes"), voice(3_000, 1_500), Asked()) == 0.0
+
+
 def test_please_is_no_more_to_come() -> None:
     judge = Judge(lambda *_: True, sentence=0.75, longest=1.5)
 
-    assert judge.silence(Transcript("Set a timer for five minutes, please."), Asked()) == 0.0
+    assert judge.silence(Transcript("Set a timer for five minutes, please."), FALLING, Asked()) == 0.0
 
 
 def test_words_that_nobody_ends_on_keep_even_a_command_open() -> None:
     judge = Judge(lambda *_: True, sentence=0.75, longest=1.5)
 
-    assert judge.silence(Transcript("Set a timer for five minutes and"), Asked()) == 1.5
+    assert judge.silence(Transcript("Set a timer for five minutes and"), FALLING, Asked()) == 1.5
 
 
 def test_a_guess_tells_its_words_and_keeps_them_for_the_turn() -> None:

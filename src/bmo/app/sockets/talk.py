@@ -230,7 +230,7 @@ class Talk:
         self._guesses = {pause: guess}
 
         def told(transcript: Transcript) -> None:
-            silence = self._judge.silence(transcript, self._asked)
+            silence = self._judge.silence(transcript, command.sound, self._asked)
             text = "" if imagined(transcript, command.sound) else transcript.text.strip()
             with suppress(Busy):  # the longest silence will do
                 self._put(lambda: self._satellite.written(turn, pause, silence, text))
