@@ -33,6 +33,8 @@ Sound = npt.NDArray[np.int16]
 """16 kHz mono."""
 
 KOKORO = ("am_michael", "bf_emma", "bm_george", "bm_lewis", "af_bella")
+MORE = ("am_adam", "am_fenrir", "af_nova", "bf_isabella")
+"""Further voices of Kokoro, for the wake word: a dozen in all."""
 
 
 def people() -> tuple[str, ...]:
