@@ -53,7 +53,8 @@ class Done:
     sentence: str
     """What BMO says about it."""
     data: Mapping[str, Any] = field(default_factory=dict)
-    """JSON for programs and the page. A key `expects` holds the words that the next thing said completes."""
+    """JSON for programs and the page. A key `expects` holds the words that the next thing said completes;
+    `conversation_over` says that this turn is no part of any conversation."""
     tag: str = ""
     """A mood for the face, such as `happy`; empty for none."""
 
