@@ -1,51 +1,74 @@
-"""Carry out what was understood, and nothing dangerous without a yes."""
+"""Carry out what was understood, as far as it is earned."""
 
 from collections.abc import Generator, Sequence
 
+from bmo.assistant.asking import question
+from bmo.assistant.earned import Occasion, Origin, Unearned, Verdict, judge
 from bmo.assistant.intents import Reading
 from bmo.assistant.questions import PATIENCE, OpenQuestions
 from bmo.assistant.saying import Saying
-from bmo.capabilities.action import Asked, Done, Effect
+from bmo.capabilities.action import Done
 from bmo.capabilities.turn import Thought
-from bmo.core.errors import BmoError, NotFound
+from bmo.core.errors import BmoError, NotFound, Refused
+
+ONE_QUESTION = "One question at a time: ask me for the rest after that."
 
 
 class Acting:
-    """Runs actions. The same for commands, for tool calls of a model, and after a yes."""
+    """Runs actions. The same for commands, for tool calls of a model, for buttons, and after a yes."""
 
     def __init__(self, questions: OpenQuestions) -> None:
         self._questions = questions
 
     def carry_out(
-        self, readings: Sequence[Reading], asked: Asked, saying: Saying, *, confirmed: bool = False
-    ) -> Generator[Thought, None, None]:
-        """Do the first reading whose object exists: "stop" stops the alarm if one rings, else BMO's voice."""
+        self, readings: Sequence[Reading], occasion: Occasion, saying: Saying, origin: Origin = Origin.WORDS
+    ) -> Generator[Thought, None, str]:
+        """Do the first reading whose object exists: "stop" stops the alarm if one rings, else BMO's voice.
+
+        Returns what a model has to be told: why nothing was done, or the text of others that was found, fenced. Empty
+        where the person was told all there is.
+        """
         problem: tuple[Reading, BmoError] | None = None
         for reading in readings:
             try:
-                done = self._done(reading, asked, confirmed)
+                done = self.done(reading, occasion, origin)
+            except Unearned as refusal:
+                return f"Nothing was done. {refusal.sentence}"
             except NotFound as missing:
                 problem = problem or (reading, missing)
             except BmoError as refusal:
                 problem = (reading, refusal)
                 break
             else:
+                if reading.action.outside and origin is Origin.MODEL:
+                    yield saying.found(reading, done)
+                    return occasion.fence.around(done.sentence, reading.action.name)
                 yield from saying.done(reading, done)
-                return
+                return ""
         if problem is not None:
             yield from saying.refused(*problem)
+        return ""
 
-    def _done(self, reading: Reading, asked: Asked, confirmed: bool) -> Done:
+    def done(self, reading: Reading, occasion: Occasion, origin: Origin) -> Done:
+        """What came of it: the deed, or the question that has to be answered first.
+
+        Raises what `earned.judge` and the action raise.
+        """
         action = reading.action
-        if action.effect is Effect.DANGEROUS and not confirmed:
-            self._questions.ask(asked, reading)
-            says = action.says.rstrip(".")
-            return Done(
-                f"Shall I really do that: {says[:1].lower()}{says[1:]}? Say yes within {PATIENCE:.0f} seconds.",
-                {"waiting": True},
-                "alert",
-            )
-        done = action.run(reading.arguments, asked)
-        if expects := done.data.get("expects"):
-            self._questions.ask(asked, str(expects))
+        if judge(reading, origin, occasion) is Verdict.ASK:
+            return self._ask(reading, occasion)
+        done = action.run(reading.arguments, occasion.asked)
+        if action.outside:
+            occasion.outside = True
+        elif expects := done.data.get("expects"):
+            self._questions.ask(occasion.asked, str(expects))
         return done
+
+    def _ask(self, reading: Reading, occasion: Occasion) -> Done:
+        """Two questions in one turn would leave open what a yes means."""
+        if occasion.asking:
+            raise Refused(ONE_QUESTION, code="one_question")
+        occasion.asking = True
+        asked = self._questions.ask(occasion.asked, reading)
+        sentence = f"{question(reading)} Say yes within {PATIENCE:.0f} seconds."
+        return Done(sentence, {"waiting": True, "question": asked.id, "seconds": PATIENCE}, "alert")

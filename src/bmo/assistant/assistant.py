@@ -2,26 +2,34 @@
 
 import logging
 import threading
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from bmo.assistant.acting import Acting
 from bmo.assistant.builtin import builtin_skill
 from bmo.assistant.conversation import Conversations
+from bmo.assistant.earned import Occasion, Origin
 from bmo.assistant.intents import Intents, Reading
-from bmo.assistant.questions import Open, OpenQuestions, is_yes
+from bmo.assistant.questions import OpenQuestions, Question, is_no, is_yes
 from bmo.assistant.saying import Saying
+from bmo.assistant.starting_over import conversation_skill
+from bmo.assistant.summaries import Summaries
 from bmo.assistant.talking import Talking
 from bmo.assistant.tools import requested
 from bmo.capabilities.action import Action, Asked, Done, Skill
 from bmo.capabilities.chat import Chat, Message
 from bmo.capabilities.provider import Stream
+from bmo.capabilities.threads import person_of, thread_of
 from bmo.capabilities.turn import Said, Thought
 from bmo.core.clock import Clock
-from bmo.core.errors import BmoError, Refused, TooLarge
+from bmo.core.errors import BmoError, NotFound, Refused, TooLarge
 
 LONGEST_TEXT = 4_000
 """Characters of what a person says in one turn."""
+
+OVER = "That question is over. Ask me again."
+LEFT = "Okay, I leave it."
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +45,18 @@ class Assistant:
         clock: Clock,
         *,
         without_model: str = "",
+        summaries: Summaries | None = None,
     ) -> None:
-        """`without_model` tells people why no model answers, such as that it is switched off; empty for no reason."""
-        actions = [action for skill in skills for action in skill.actions]
+        """`without_model` tells people why no model answers, such as that it is switched off; empty for no reason.
+
+        `summaries` waits while somebody talks.
+        """
+        actions = [action for skill in (*skills, conversation_skill(self.clear)) for action in skill.actions]
         self.actions: tuple[Action, ...] = (*actions, *builtin_skill(actions).actions)
         self._conversations = conversations
+        self._summaries = summaries
+        self.before_clear: list[Callable[[Asked], None]] = []
+        """Called before a conversation is cleared, to save what belongs to it; one that raises keeps it as it is."""
         self._intents = Intents(self.actions)
         self._questions = OpenQuestions(clock)
         self._acting = Acting(self._questions)
@@ -53,16 +68,17 @@ class Assistant:
         Raises `Refused` for an empty or too long text, and `Unavailable` with a sentence to say when nobody can think.
         """
         text = _accepted(said.text)
-        saying = Saying()
-        try:
-            yield from self._answer(text, said.asked, stop, saying)
-        finally:
-            self._remember(said.asked.conversation, text, saying.text.strip())
+        occasion, saying = Occasion(said.asked, text), Saying()
+        with self._summaries.turn() if self._summaries else nullcontext():
+            try:
+                yield from self._answer(said.question, occasion, stop, saying)
+            finally:
+                self._remember(occasion, saying)
 
     def whole(self, text: str, asked: Asked) -> bool:
         """Whether this is a command that leaves nothing out, or the whole answer to what BMO asked back."""
         waiting = self._questions.look(asked)
-        if isinstance(waiting, Reading) and is_yes(text):
+        if waiting is not None and isinstance(waiting.open, Reading) and (is_yes(text) or is_no(text)):
             return True
         commands = self._commands(text, waiting)
         return bool(commands) and not any(readings[0].action.asks for readings in commands)
@@ -72,46 +88,77 @@ class Assistant:
         return self._intents.interrupts(text)
 
     def act(self, name: str, arguments: Mapping[str, Any], asked: Asked) -> Done:
-        """What a program or a button asks for. Raises `NotFound`, `Refused`, or what the action raises."""
-        reading = requested(self.actions, name, arguments)
-        return reading.action.run(reading.arguments, asked)
+        """What a program or a button asks for; the answer may be a question, see `confirm`.
 
-    def clear(self, conversation: str) -> None:
-        """Forget what was said in a conversation. Raises `Broken`."""
-        self._conversations.clear(conversation)
+        Raises `NotFound`, `Refused`, `Forbidden`, or what the action raises.
+        """
+        return self._acting.done(requested(self.actions, name, arguments), Occasion(asked), Origin.BUTTON)
 
-    def _answer(self, text: str, asked: Asked, stop: threading.Event, saying: Saying) -> Generator[Thought, None, None]:
-        waiting = self._questions.take(asked)
-        if isinstance(waiting, Reading) and is_yes(text):
-            yield from self._acting.carry_out([waiting], asked, saying, confirmed=True)
+    def confirm(self, question: str, asked: Asked) -> Done:
+        """The yes to a question of `act`, from the same device. Raises `NotFound`, or what the action raises."""
+        waiting = self._questions.take(asked, question) if question else None
+        if waiting is None or not isinstance(waiting.open, Reading):
+            raise NotFound(OVER, code="question_over")
+        return self._acting.done(waiting.open, Occasion(waiting.asked), Origin.YES)
+
+    def clear(self, asked: Asked) -> int:
+        """Save what was said in a conversation and begin anew; tells how many turns were saved.
+
+        Raises `Broken`, and what a listener of `before_clear` raises; then nothing is cleared.
+        """
+        for listener in self.before_clear:
+            listener(asked)
+        return self._conversations.close(thread_of(asked))
+
+    def _answer(
+        self, tapped: str, occasion: Occasion, stop: threading.Event, saying: Saying
+    ) -> Generator[Thought, None, None]:
+        text = occasion.words
+        waiting = self._questions.take(occasion.asked, tapped)
+        if tapped or (waiting is not None and isinstance(waiting.open, Reading) and (is_yes(text) or is_no(text))):
+            yield from self._answered(waiting, is_yes(text), saying)
             return
         commands = self._commands(text, waiting)
         for readings in commands:
             if stop.is_set():
                 return
-            yield from self._acting.carry_out(readings, asked, saying)
+            yield from self._acting.carry_out(readings, occasion, saying)
         if not commands:
-            yield from self._talking.answer(text, self._history(asked.conversation), asked, stop, saying)
+            yield from self._talking.answer(text, self._history(occasion), occasion, stop, saying)
 
-    def _commands(self, text: str, waiting: Open | None) -> list[list[Reading]]:
+    def _answered(self, waiting: Question | None, yes: bool, saying: Saying) -> Generator[Thought, None, None]:
+        """A yes or no to BMO's question. It is done for whoever asked for it, as they asked for it."""
+        if waiting is None or not isinstance(waiting.open, Reading):
+            yield from saying.sentence(OVER)
+        elif yes:
+            yield from self._acting.carry_out([waiting.open], Occasion(waiting.asked), saying, Origin.YES)
+        else:
+            yield from saying.sentence(LEFT)
+
+    def _commands(self, text: str, waiting: Question | None) -> list[list[Reading]]:
         """The commands in a text; it may be what an earlier one lacked."""
         commands = self._intents.understand(text)
-        if not commands and isinstance(waiting, str):
-            commands = self._intents.understand(f"{waiting} {text}")
+        if not commands and waiting is not None and isinstance(waiting.open, str):
+            commands = self._intents.understand(f"{waiting.open} {text}")
         return commands
 
-    def _history(self, conversation: str) -> tuple[Message, ...]:
+    def _history(self, occasion: Occasion) -> tuple[Message, ...]:
+        conversation = thread_of(occasion.asked)
         try:
+            occasion.outside_before = self._conversations.outside(conversation)
             return self._conversations.messages(conversation)
         except BmoError as fault:
             log.warning("BMO talks on without its memory: %s", fault.sentence)
             return ()
 
-    def _remember(self, conversation: str, text: str, answered: str) -> None:
-        if not answered:
+    def _remember(self, occasion: Occasion, saying: Saying) -> None:
+        answered, asked = saying.text.strip(), occasion.asked
+        if not answered or saying.ends_conversation:
             return
         try:
-            self._conversations.add(conversation, text, answered)
+            self._conversations.add(
+                thread_of(asked), occasion.words, answered, person=person_of(asked), outside=occasion.tainted
+            )
         except BmoError as fault:
             log.warning("BMO will not remember this turn: %s", fault.sentence)
 

@@ -1,6 +1,6 @@
 """What BMO has said in one turn, as it will be remembered, and the thoughts that make it so."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from bmo.assistant.intents import Reading
 from bmo.capabilities.action import Done
@@ -15,6 +15,15 @@ class Saying:
         self.text = ""
         self.acted = False
         """Whether an action was carried out or refused."""
+        self.ends_conversation = False
+        """Whether an action ended the conversation: then this turn is no part of any."""
+        self.unsaid = ""
+        """What was found for a model and has to be said where that says nothing about it."""
+
+    def found(self, reading: Reading, done: Done) -> Thought:
+        """A model looked something up that others wrote: it is the model that tells the person about it."""
+        self.unsaid = self.unsaid or done.sentence
+        return _acted(reading, {"sentence": done.sentence, **done.data}, ok=True)
 
     def words(self, thoughts: Iterable[Reply | Tagged]) -> Iterator[Thought]:
         """The model's words, as they come."""
@@ -31,6 +40,7 @@ class Saying:
 
     def done(self, reading: Reading, done: Done) -> Iterator[Thought]:
         """An action was carried out: its own sentence is the answer, the truest there is."""
+        self.ends_conversation = self.ends_conversation or bool(done.data.get("conversation_over"))
         yield from self._acted(reading, {"sentence": done.sentence, **done.data}, ok=True)
         if done.tag:
             yield Tagged(done.tag)
@@ -43,5 +53,9 @@ class Saying:
 
     def _acted(self, reading: Reading, result: dict[str, object], *, ok: bool) -> Iterator[Thought]:
         self.acted = True
-        arguments = reading.arguments.model_dump(mode="json", exclude_defaults=True)
-        yield Acted(reading.action.name, arguments, {k: v for k, v in result.items() if k != "expects"}, ok)
+        yield _acted(reading, result, ok=ok)
+
+
+def _acted(reading: Reading, result: Mapping[str, object], *, ok: bool) -> Acted:
+    arguments = reading.arguments.model_dump(mode="json", exclude_defaults=True)
+    return Acted(reading.action.name, arguments, {k: v for k, v in result.items() if k != "expects"}, ok)

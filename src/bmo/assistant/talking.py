@@ -2,16 +2,18 @@
 
 import logging
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from typing import Any
 
 from bmo.assistant.acting import Acting
 from bmo.assistant.claims import claims_a_deed, topic
+from bmo.assistant.earned import Occasion, Origin
 from bmo.assistant.persona import EXAMPLES, PERSONA
 from bmo.assistant.saying import Saying
 from bmo.assistant.tags import Tags
 from bmo.assistant.tools import BadCall, Calls, relevant
-from bmo.capabilities.action import Action, Asked
+from bmo.capabilities.action import Action
 from bmo.capabilities.chat import Chat, ChatRequest, Message, ToolCall, Words
 from bmo.capabilities.turn import Reply, Tagged, Thought
 from bmo.core.errors import NobodyCould, Unavailable
@@ -41,7 +43,7 @@ class Talking:
         self._without_model = without_model
 
     def answer(
-        self, text: str, history: tuple[Message, ...], asked: Asked, stop: threading.Event, saying: Saying
+        self, text: str, history: tuple[Message, ...], occasion: Occasion, stop: threading.Event, saying: Saying
     ) -> Generator[Thought, None, None]:
         """The model's words, and the sentences of the actions it asked for. Raises `Unavailable` with a sentence."""
         offered = relevant(self._actions, text)
@@ -53,7 +55,7 @@ class Talking:
         try:
             for _ in range(ROUNDS):
                 request = ChatRequest(messages, tools, max_tokens=MAX_TOKENS, examples=EXAMPLES)
-                mistakes = yield from self._round(request, calls, asked, stop, saying, example)
+                mistakes = yield from self._round(request, calls, occasion, stop, saying, example)
                 if not mistakes or calls.used_up:
                     break
                 messages = (*messages, *mistakes)
@@ -62,12 +64,18 @@ class Talking:
             if not saying.acted:  # what was done has been said; nothing is missing
                 raise self._apology(failure, saying) from failure
         if not stop.is_set() and not saying.text.strip():
-            yield from saying.sentence(MUDDLED if calls.made else SPEECHLESS)
+            yield from saying.sentence(saying.unsaid or (MUDDLED if calls.made else SPEECHLESS))
 
     def _round(
-        self, request: ChatRequest, calls: Calls, asked: Asked, stop: threading.Event, saying: Saying, example: str
+        self,
+        request: ChatRequest,
+        calls: Calls,
+        occasion: Occasion,
+        stop: threading.Event,
+        saying: Saying,
+        example: str,
     ) -> Generator[Thought, None, list[Message]]:
-        """One answer of the model; returns what to tell it when its calls made no sense.
+        """One answer of the model; returns what to tell it: what was wrong with its calls, or what they found.
 
         With an `example` the talk is about something BMO does: the words wait until it is sure that they claim nothing.
         """
@@ -84,28 +92,33 @@ class Talking:
                     else:
                         yield from saying.words(tags.feed(chunk.text))
                 elif isinstance(chunk, ToolCall):
-                    mistakes += yield from self._call(chunk, calls, asked, saying)
+                    mistakes += yield from self._call(chunk, calls, occasion, saying)
         if not saying.acted and not stop.is_set():
             yield from _honest([*held, *tags.finish()], example, saying)
         return mistakes
 
     def _call(
-        self, call: ToolCall, calls: Calls, asked: Asked, saying: Saying
+        self, call: ToolCall, calls: Calls, occasion: Occasion, saying: Saying
     ) -> Generator[Thought, None, list[Message]]:
         # Done at once, not at the end of the stream: if that is cut, what was done has been said.
         try:
             reading = calls.checked(call)
         except BadCall as mistake:
             log.info("the model's call was refused: %s", mistake)
-            told = Message("tool", f"Nothing was done. {mistake}", tool_call_id=call.id)
-            return [Message("assistant", "", tool_calls=(ToolCall(call.name[:60], {}, call.id),)), told]
-        if reading is not None:
-            yield from self._acting.carry_out([reading], asked, saying)
-        return []
+            return _told(call, {}, f"Nothing was done. {mistake}")
+        if reading is None:
+            return []
+        told = yield from self._acting.carry_out([reading], occasion, saying, Origin.MODEL)
+        return _told(call, call.arguments, told) if told else []
 
     def _apology(self, failure: Unavailable, saying: Saying) -> NobodyCould:
         causes = failure.causes if isinstance(failure, NobodyCould) else (failure,)
         return NobodyCould(LOST if saying.text.strip() else f"{CANNOT_THINK} {self._without_model}".strip(), causes)
+
+
+def _told(call: ToolCall, arguments: Mapping[str, Any], told: str) -> list[Message]:
+    asked = Message("assistant", "", tool_calls=(ToolCall(call.name[:60], arguments, call.id),))
+    return [asked, Message("tool", told, tool_call_id=call.id)]
 
 
 def _honest(held: list[Reply | Tagged], example: str, saying: Saying) -> Iterator[Thought]:

@@ -336,25 +336,26 @@ def test_a_model_that_says_nothing_is_not_silence(tmp_path: Path) -> None:
     assert Home(tmp_path, []).say("hello").words == SPEECHLESS
 
 
-def test_something_dangerous_waits_for_a_yes_of_the_same_person(tmp_path: Path) -> None:
+def test_something_dangerous_waits_for_a_yes_from_the_same_device(tmp_path: Path) -> None:
     home = Home(tmp_path, says("No."))
-    question = home.say("explode the bomb", Asked(person="Finn"))
-    assert question.words == "Shall I really do that: explode? Say yes within 30 seconds."
+    finn, jake = Asked(person="Finn", device="kiosk"), Asked(person="Jake", device="phone")
+    question = home.say("explode the bomb", finn)
+    assert question.words == "Shall I explode? Say yes within 30 seconds."
 
-    home.say("yes", Asked(person="Jake"))
+    home.say("yes", jake)
     assert home.exploded == 0
-    home.say("explode", Asked(person="Finn"))
-    home.say("hm, no", Asked(person="Finn"))
-    home.say("yes", Asked(person="Finn"))
+    home.say("explode", finn)
+    home.say("hm, no", finn)
+    home.say("yes", finn)
     assert home.exploded == 0
-    home.say("explode", Asked(person="Finn"))
+    home.say("explode", finn)
     home.clock.advance(31)
-    home.say("yes", Asked(person="Finn"))
+    home.say("yes", finn)
     assert home.exploded == 0
-    home.say("explode", Asked(person="Finn"))
-    assert home.say("Yes, do it!", Asked(person="Finn")).words == "Boom."
+    home.say("explode", finn)
+    assert home.say("Yes, do it!", finn).words == "Boom."
     assert home.exploded == 1
-    home.say("yes", Asked(person="Finn"))
+    home.say("yes", finn)
     assert home.exploded == 1
 
 
