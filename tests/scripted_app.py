@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from flask import Flask
 
 from bmo.app.clips import Clips
+from bmo.app.deeds import Deeds
 from bmo.app.factory import create_app
 from bmo.app.parts import Parts
 from bmo.app.rooms import Rooms
 from bmo.app.sockets.server import Sockets
 from bmo.app.timer_desk import TimerDesk
+from bmo.app.trust.keys import KEY_TABLE
 from bmo.app.trust.satellites import SATELLITE_TABLE
-from bmo.app.trust.tables import TRUST_TABLES
+from bmo.app.trust.tables import PEOPLE_TABLES, TRUST_TABLES
 from bmo.app.trust.trust import Trust
 from bmo.app.ui_settings import Follower, UiSettings
 from bmo.app.voice_desk import VoiceDesk
@@ -135,7 +137,7 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
     """The page lies in `page` below the home."""
     database = Database(
         settings.home / "data" / "bmo.db",
-        [TIMER_TABLE, TRUST_TABLES, SATELLITE_TABLE, TURN_TABLE, SPEAKER_TABLE, WAKE_TABLE],
+        [TIMER_TABLE, TRUST_TABLES, PEOPLE_TABLES, KEY_TABLE, SATELLITE_TABLE, TURN_TABLE, SPEAKER_TABLE, WAKE_TABLE],
     )
     trust = Trust(database, settings.home, clock, settings.app)
     turns = ScriptedTurns()

@@ -3,11 +3,16 @@
 from flask import Flask
 
 from bmo.app.http import (
+    actions,
     announce,
     chat,
+    description,
     guard,
     health,
+    keys,
+    openai,
     page,
+    people,
     people_voices,
     problems,
     providers,
@@ -44,10 +49,15 @@ def create_app(parts: Parts) -> Flask:
         voices.routes(parts),
         timers.routes(parts),
         announce.routes(parts),
+        actions.routes(parts),
+        openai.routes(parts, streams),
+        keys.routes(parts),
+        description.routes(app),
         turn_log.routes(parts),
         wakes.routes(parts),
         providers.routes(parts),
         satellites.routes(parts),
+        people.routes(parts),
         people_voices.routes(parts),
         signin.routes(parts),
         page.routes(parts),
@@ -56,6 +66,8 @@ def create_app(parts: Parts) -> Flask:
     parts.sockets.attach(app)
     parts.trust.sessions.on_end(parts.sockets.close_session)
     parts.trust.satellites.on_end(parts.sockets.close_session)
+    parts.trust.sessions.on_change(parts.sockets.renew)
+    parts.trust.satellites.on_change(parts.sockets.renew)
     cap = parts.settings.app.sockets + SPARE
     app.wsgi_app = Door(app.wsgi_app, parts.trust, lambda: parts.sockets.lines >= cap)  # type: ignore[method-assign]
     return app

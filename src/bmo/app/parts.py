@@ -9,6 +9,8 @@ from typing import Protocol
 from flask import Flask
 
 from bmo.app.clips import Clips
+from bmo.app.deeds import Deeds
+from bmo.app.permissions import Permissions
 from bmo.app.rooms import Rooms
 from bmo.app.sockets.server import Sockets
 from bmo.app.trust.trust import Trust
@@ -72,6 +74,8 @@ class Parts:
     """Whether a person's turn would be answered."""
     forget: Callable[[str], None]
     """Clear this conversation."""
+    deeds: Deeds
+    """What programs and buttons may ask for by name."""
     announce: Callable[[str, Asked], int]
     """Say this in all rooms; the answer is how many loudspeakers do. Raises `Busy`."""
     rooms: Rooms
@@ -80,6 +84,8 @@ class Parts:
     """Ask this provider of a capability first, or the usual one again. Raises `NotFound`."""
     voices: VoiceDesk
     ui_settings: UiSettings
+    permissions: Permissions = Permissions((), {})
+    """Which role each action asks for."""
     who: Who | None = None
     """Knows people by their voice."""
     page: Path = BUILT_PAGE

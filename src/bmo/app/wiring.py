@@ -15,6 +15,7 @@ from bmo.app.alarms import Alarms
 from bmo.app.announcements import Announcements
 from bmo.app.chains import chains_of, ears_command, servers_of, voiceprint_of, voices_of, watch_over
 from bmo.app.clips import Clips
+from bmo.app.deeds import Deeds
 from bmo.app.factory import create_app
 from bmo.app.parts import Parts
 from bmo.app.rooms import Rooms
@@ -23,8 +24,9 @@ from bmo.app.sockets.server import Sockets
 from bmo.app.sockets.voice import VoiceNamespace
 from bmo.app.status import StatusBoard
 from bmo.app.timer_desk import TimerDesk
+from bmo.app.trust.keys import KEY_TABLE
 from bmo.app.trust.satellites import SATELLITE_TABLE
-from bmo.app.trust.tables import TRUST_TABLES
+from bmo.app.trust.tables import PEOPLE_TABLES, TRUST_TABLES
 from bmo.app.trust.trust import Trust
 from bmo.app.ui_settings import Follower, UiSettings
 from bmo.app.voice_desk import VoiceDesk
@@ -112,9 +114,19 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     clock = SystemClock()
     events = Events()
     missing = "" if settings.ai.servers or settings.ai.local.url else NOBODY
-    tables = (TIMER_TABLE, TRUST_TABLES, SATELLITE_TABLE, CONVERSATION_TABLES, TURN_TABLE, SPEAKER_TABLE, WAKE_TABLE)
+    tables = (
+        TIMER_TABLE,
+        TRUST_TABLES,
+        PEOPLE_TABLES,
+        KEY_TABLE,
+        SATELLITE_TABLE,
+        CONVERSATION_TABLES,
+        TURN_TABLE,
+        SPEAKER_TABLE,
+        WAKE_TABLE,
+    )
     database = Database(settings.home / "data" / "bmo.db", tables)
-    trust = Trust(database, settings.home, clock, settings.app)
+    trust = Trust(database, settings.home, clock, settings.app, events)
     sockets = Sockets(trust.lives, settings.app.sockets)
 
     servers = servers_of(settings.ai)
@@ -171,6 +183,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         status=board.status,
         ready=board.ready,
         forget=assistant.clear,
+        deeds=Deeds(lambda: assistant.actions, assistant.act, assistant.confirm),
         announce=announcements.say,
         rooms=rooms,
         pin_provider=board.pin,

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from bmo.capabilities.people import Role
 from bmo.capabilities.wake import WakeEngine
 from bmo.settings.voices import VoiceName, VoiceOfName
 
@@ -222,6 +223,14 @@ class DeviceSettings(Section):
     """What the page calls this satellite; empty for the name of this machine."""
 
 
+class PeopleSettings(Section):
+    """Section `people`: who may do what."""
+
+    may: dict[str, Role] = Field(default={}, max_length=256)
+    """The least role that a skill or an action asks for, such as `{timers: guest, announce.say: adult}`. What is
+    dangerous never asks for less than an adult."""
+
+
 class AppSettings(Section):
     """Everything the app is told from outside."""
 
@@ -232,3 +241,4 @@ class AppSettings(Section):
     voice: VoiceSettings = VoiceSettings()
     device: DeviceSettings = DeviceSettings()
     wyoming: WyomingSettings = WyomingSettings()
+    people: PeopleSettings = PeopleSettings()

@@ -68,6 +68,13 @@ class SatelliteLine(Wire):
     """Whether it is connected now."""
 
 
+class SatellitePlace(Wire):
+    """PATCH /api/satellites/ID: what it is called, and where it stands."""
+
+    name: Annotated[str, Len(1, 64)]
+    room: str = Field(default="", max_length=64)
+
+
 class Satellites(Wire):
     """GET /api/satellites."""
 

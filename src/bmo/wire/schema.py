@@ -29,6 +29,7 @@ from bmo.wire.page import (
     Voices,
     WhoseVoice,
 )
+from bmo.wire.people import Invitation, People
 from bmo.wire.problem import Problem
 from bmo.wire.satellites import Satellites
 from bmo.wire.voices import ChangeableSettings, VoiceNames
@@ -57,6 +58,8 @@ MESSAGES: tuple[type[BaseModel], ...] = (
     VoiceNames,
     ChangeableSettings,
     Satellites,
+    People,
+    Invitation,
     Problem,
 )
 """What stands alone; the lines of a turn come with their union."""

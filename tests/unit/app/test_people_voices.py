@@ -2,7 +2,6 @@
 
 import pytest
 
-from bmo.app.trust.accounts import Account
 from bmo.app.trust.trust import COOKIE
 from bmo.capabilities.people import Role
 from bmo.voice.who import Who
@@ -24,7 +23,7 @@ def learn(world: World, person: str, wav: bytes, times: int = 3) -> None:
 def adult(world: World, name: str) -> Browser:
     """A session of somebody who is not the owner."""
     browser = world.browser()
-    account = Account(world.parts.trust.accounts.owner().id, name, Role.ADULT)
+    account = world.parts.trust.accounts.add(name, Role.ADULT)
     browser.client.set_cookie(COOKIE, world.parts.trust.sessions.start(account), domain="127.0.0.1")
     browser.csrf = browser.get("/api/session").json["csrf"]
     return browser

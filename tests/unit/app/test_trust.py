@@ -157,7 +157,8 @@ def test_a_socket_needs_a_session_at_its_handshake(world: Any) -> None:
 def test_the_pin_is_set_by_the_owner_and_opens_the_house(world: Any) -> None:
     owner = world.signed_in()
     assert owner.get("/api/session").json | {"csrf": ""} == {
-        "signed_in": True, "csrf": "", "pin_set": False, "role": "owner", "name": "owner",
+        "signed_in": True, "csrf": "", "pin_set": False, "role": "owner", "name": "owner", "person": 1,
+        "kiosk": False,
     }  # fmt: skip
 
     assert owner.post("/api/pin", {"pin": "4711"}).status_code == 204

@@ -15,8 +15,10 @@ def routes(parts: Parts) -> Blueprint:
 
     @announce.post("/api/announce")
     def say() -> Response:
+        somebody = visitor()
+        parts.permissions.check("announce.say", somebody.role)
         wanted = json_body(Announce)
-        satellites = parts.announce(wanted.text, visitor().asks(parts.settings.app.room))
+        satellites = parts.announce(wanted.text, somebody.asks(parts.settings.app.room))
         answer = Announced(rooms=parts.rooms.names, satellites=satellites)
         return Response(answer.model_dump_json(), 202, mimetype="application/json")
 

@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from bmo.app.http.bodies import json_body
+from bmo.app.http.guard import adult
 from bmo.app.parts import Parts
 
 
@@ -22,6 +23,7 @@ def routes(parts: Parts) -> Blueprint:
 
     @providers.post("/api/providers/pin")
     def pin() -> Response:
+        adult()
         wanted = json_body(Pin)
         parts.pin_provider(wanted.capability, wanted.provider)
         return Response(parts.status().model_dump_json(), mimetype="application/json")

@@ -20,6 +20,7 @@ from bmo.wire.satellites import (
     PairingCode,
     PairingWish,
     SatelliteLine,
+    SatellitePlace,
     Satellites,
 )
 
@@ -60,6 +61,13 @@ def routes(parts: Parts) -> Blueprint:
         trust.satellites.forget(number)
         return _listed()
 
+    @satellites.patch("/api/satellites/<int:number>")
+    def place(number: int) -> Response:
+        _adult()
+        wanted = json_body(SatellitePlace)
+        trust.satellites.place(number, wanted.name.strip() or "satellite", wanted.room.strip())
+        return _listed()
+
     def _listed() -> Response:
         return _answer(Satellites(satellites=tuple(_line(one) for one in trust.satellites.listed())))
 
@@ -74,7 +82,7 @@ def _adult() -> None:
     """Raises `Forbidden` for children, guests, and the kiosk, before which anybody may stand."""
     asking = visitor()
     if asking.role not in (Role.OWNER, Role.ADULT) or asking.proof not in ("session", "script"):
-        raise Forbidden("Only adults who are signed in may let satellites in or forget them.")
+        raise Forbidden("Only adults who are signed in may let satellites in, rename or forget them.")
 
 
 def _answer(body: BaseModel, status: int = 200) -> Response:

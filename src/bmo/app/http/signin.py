@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, redirect, request
 from pydantic import BaseModel, ConfigDict, Field
 
 from bmo.app.http.bodies import json_body
-from bmo.app.http.guard import owner, owner_session, visitor
+from bmo.app.http.guard import own_session, owner, visitor
 from bmo.app.parts import Parts
 from bmo.app.signing import write_address
 from bmo.app.trust.trust import COOKIE, is_https
@@ -21,6 +21,12 @@ class Pin(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     pin: str = Field(max_length=100)
+
+
+class NewPin(Pin):
+    """A PIN to set; it is not taken away here."""
+
+    pin: str = Field(min_length=1, max_length=100)
 
 
 class KioskToken(BaseModel):
@@ -69,8 +75,8 @@ def routes(parts: Parts) -> Blueprint:
 
     @signin.post("/api/pin")
     def set_pin() -> Response:
-        owner = owner_session()
-        trust.set_pin(json_body(Pin).pin, owner)
+        somebody = own_session()
+        trust.people.set_pin(somebody.account, json_body(NewPin).pin, somebody)
         return Response(status=204)
 
     @signin.post("/api/sign-in-address")
@@ -102,6 +108,8 @@ def _seen(parts: Parts) -> dict[str, Any]:
         "pin_set": parts.trust.accounts.pin_set(),
         "role": somebody.role.value,
         "name": somebody.name,
+        "person": somebody.account,
+        "kiosk": somebody.proof == "kiosk",
     }
 
 

@@ -27,10 +27,12 @@ def routes(parts: Parts) -> Blueprint:
 
     @timers.get("/api/timers")
     def listed() -> Response:
+        _may("timer.list")
         return _listed(parts.timers.listed())
 
     @timers.post("/api/timers")
     def start() -> Response:
+        _may("timer.set")
         wanted = json_body(NewTimer)
         asked = visitor().asks(parts.settings.app.room)
         timer = parts.timers.start(wanted.duration, wanted.name, asked)
@@ -38,11 +40,16 @@ def routes(parts: Parts) -> Blueprint:
 
     @timers.delete("/api/timers/<int:number>")
     def cancel(number: int) -> Response:
+        _may("timer.cancel")
         return _listed((parts.timers.cancel(number),))
 
     @timers.post("/api/timers/stop")
     def stop() -> Response:
+        _may("timer.stop")
         return _listed(parts.timers.silence())
+
+    def _may(action: str) -> None:
+        parts.permissions.check(action, visitor().role)
 
     return timers
 

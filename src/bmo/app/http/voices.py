@@ -6,10 +6,8 @@ from flask import Blueprint, Response
 from pydantic import RootModel
 
 from bmo.app.http.bodies import json_body
-from bmo.app.http.guard import owner, visitor
+from bmo.app.http.guard import adult, owner
 from bmo.app.parts import Parts
-from bmo.capabilities.people import Role
-from bmo.core.errors import Forbidden
 from bmo.wire.ai import Wire
 from bmo.wire.voices import ForgottenPhrases
 
@@ -37,8 +35,7 @@ def routes(parts: Parts) -> Blueprint:
 
     @voices.patch("/api/settings")
     def change() -> Response:
-        if visitor().role not in (Role.OWNER, Role.ADULT):
-            raise Forbidden("Ask a grown-up of the house to change this.")
+        adult()
         return _json(parts.ui_settings.change(json_body(Changes).root))
 
     return voices

@@ -164,6 +164,13 @@ class Sockets:
             self._say_problem(sid, Denied("You are not let in any more. Sign in again, or pair this satellite again."))
             self.drop(sid)
 
+    def renew(self, session: str) -> None:
+        """Close every socket of a session or key whose bearer has another name or room now; they come again."""
+        with self._lock:
+            known = [sid for sid, client in self._clients.items() if client.visitor.session == session]
+        for sid in known:
+            self.drop(sid)
+
     def close(self) -> None:
         """Close every socket; the program ends, and clients may try again later."""
         for line in tuple(self._io.server.eio.sockets):
@@ -193,9 +200,14 @@ class Sockets:
             raise _refusal(Forbidden("A satellite may listen and speak; it may do nothing else."))
         line = self._io.server.manager.eio_sid_from_sid(sid, namespace)
         with self._lock:
-            if len(self._clients) < self._cap:
+            room = len(self._clients) < self._cap
+            if room:
                 self._clients[sid] = _Client(namespace, line, visitor)
-                return
+        if room:
+            if not self._lives(visitor):  # signed out since we looked, and nobody saw this socket
+                self._forget(sid)
+                raise _refusal(Denied(SIGN_IN))
+            return
         # Give the sentence time to arrive, then the thread back.
         farewell = threading.Timer(1.0, self._hang_up, [line])
         farewell.daemon = True

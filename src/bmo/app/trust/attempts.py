@@ -9,12 +9,15 @@ from bmo.core.errors import TooMany
 
 MOST_SOURCES = 1_000
 """Remembered at a time; the limit in all holds against more."""
+FORGOTTEN_SECONDS = 86_400.0
+"""After so long without a try from there, what was wrong before counts no more."""
 
 
 @dataclass(slots=True)
 class _Tries:
     wrong: int = 0
     closed_until: float = 0.0
+    last: float = 0.0
 
 
 class Attempts:
@@ -59,9 +62,18 @@ class Attempts:
             self._sources.pop(source, None)
             self._all = _Tries()
 
+    def pardon(self, source: str) -> None:
+        """The try was right, but those before it still count: who knows one PIN may have guessed at another."""
+        with self._lock:
+            for tries, free in ((self._sources.get(source), self._free), (self._all, self._free_in_all)):
+                if tries is not None and tries.wrong:
+                    tries.wrong -= 1
+                    tries.closed_until = tries.closed_until if tries.wrong >= free else 0.0
+
 
 def _count(tries: _Tries, now: float, free: int, longest: float) -> None:
-    tries.wrong += 1
+    tries.wrong = 1 if now - tries.last > FORGOTTEN_SECONDS else tries.wrong + 1
+    tries.last = now
     if tries.wrong >= free:
         tries.closed_until = now + min(longest, 2.0 ** min(tries.wrong - free, 30))
 

@@ -55,12 +55,17 @@ class Satellites:
         self._clock = clock
         self._lock = threading.Lock()
         self._listeners: list[Callable[[str], None]] = []
+        self._changed: list[Callable[[str], None]] = []
         rows = database.read("SELECT id, name, room, seen, hash FROM satellite")
         self._paired = {row["hash"]: _paired(row) for row in rows}
 
     def on_end(self, listener: Callable[[str], None]) -> None:
         """Call this with the hash of every key that is revoked."""
         self._listeners.append(listener)
+
+    def on_change(self, listener: Callable[[str], None]) -> None:
+        """Call this with the hash of the key of a satellite that stands somewhere else now."""
+        self._changed.append(listener)
 
     def add(self, name: str, room: str) -> str:
         """Let one in; the answer is its key, which is kept nowhere here. Raises `Busy` when there are too many."""
@@ -102,17 +107,31 @@ class Satellites:
         with self._lock:
             return sorted(self._paired.values(), key=lambda one: (one.room, one.name, one.id))
 
+    def place(self, number: int, name: str, room: str) -> None:
+        """What it is called, and where it stands. Raises `NotFound`."""
+        with self._lock:
+            one = self._found(number)
+            one.name, one.room = name, room
+            with self._database.transaction() as connection:
+                connection.execute("UPDATE satellite SET name = ?, room = ? WHERE id = ?", (name, room, number))
+        for listener in self._changed:
+            listener(one.hash)
+
     def forget(self, number: int) -> None:
         """Revoke its key, and close its sockets. Raises `NotFound`."""
         with self._lock:
-            found = [one for one in self._paired.values() if one.id == number]
-            if not found:
-                raise NotFound("There is no such satellite any more.")
-            del self._paired[found[0].hash]
+            gone = self._found(number)
+            del self._paired[gone.hash]
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM satellite WHERE id = ?", (number,))
         for listener in self._listeners:
-            listener(found[0].hash)
+            listener(gone.hash)
+
+    def _found(self, number: int) -> Paired:
+        for one in self._paired.values():
+            if one.id == number:
+                return one
+        raise NotFound("There is no such satellite any more.")
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -7,11 +7,14 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from sqlite3 import Connection, Row
 
 from bmo.app.trust.accounts import Account
-from bmo.app.trust.visitor import Proof, Visitor
+from bmo.app.trust.tokens import ROLES
+from bmo.app.trust.visitor import Visitor
 from bmo.capabilities.people import Role
 from bmo.core.clock import Clock
+from bmo.core.errors import Denied
 from bmo.store.database import Database
 
 DAY = 86_400.0
@@ -19,6 +22,9 @@ MOST = 100
 """Sessions at a time; the one that was not used for the longest time makes room."""
 WRITE_EVERY = 600.0
 """Seconds between two notes on the disk that a session is in use."""
+
+KIOSK = Visitor("kiosk", ROLES["kiosk"], "")
+"""Whoever stands before it: nobody's session, whoever was the owner when it began."""
 
 log = logging.getLogger(__name__)
 
@@ -42,21 +48,32 @@ class Sessions:
         self._longest = days * DAY
         self._lock = threading.Lock()
         self._listeners: list[Callable[[str], None]] = []
+        self._changed: list[Callable[[str], None]] = []
         self._sessions = self._load()
 
     def on_end(self, listener: Callable[[str], None]) -> None:
         """Call this with the hash of every session that ends."""
         self._listeners.append(listener)
 
-    def start(self, account: Account, proof: Proof = "session") -> str:
-        """Let somebody in; the answer is the cookie, which is kept nowhere here."""
+    def on_change(self, listener: Callable[[str], None]) -> None:
+        """Call this with the hash of every session whose person is called otherwise now."""
+        self._changed.append(listener)
+
+    def start(self, account: Account | None) -> str:
+        """Let somebody in, or the kiosk (None); the answer is the cookie, which is kept nowhere here.
+
+        Raises `Denied` when the account was deleted meanwhile.
+        """
         cookie = secrets.token_urlsafe(32)
         name, now = _hash(cookie), self._now()
         self._make_room()
         with self._database.transaction() as connection:
-            connection.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?)", (name, account.id, proof, now, now))
-        with self._lock:
-            self._sessions[name] = _Session(Visitor(proof, account.role, account.name, name), now, now, now)
+            # What may be done is read and kept in one step: a change of the role comes before it, or ends it.
+            visitor = KIOSK if account is None else _named(connection, account.id)
+            row = (name, visitor.account or None, visitor.proof, now, now)
+            connection.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?)", row)
+            with self._lock:
+                self._sessions[name] = _Session(replace(visitor, session=name), now, now, now)
         return cookie
 
     def visitor(self, cookie: str) -> Visitor | None:
@@ -98,24 +115,33 @@ class Sessions:
         for listener in self._listeners:
             listener(name)
 
-    def end_all_but(self, name: str) -> None:
-        """End every other session."""
+    def end_of(self, account: int, but: str = "") -> None:
+        """End every session of a person, except the one of this hash."""
+        for name in self._of(account):
+            if name != but:
+                self.end(name)
+
+    def rename(self, account: int, name: str) -> None:
+        """This person is called otherwise; their pages find out by `on_change`."""
+        for session in self._of(account):
+            with self._lock:
+                known = self._sessions.get(session)
+                if known is not None:
+                    known.visitor = replace(known.visitor, name=name)
+            for listener in self._changed:
+                listener(session)
+
+    def count(self, account: int) -> int:
+        """In how many places this person is signed in."""
+        return len(self._of(account))
+
+    def _of(self, account: int) -> tuple[str, ...]:
         with self._lock:
-            others = [known for known in self._sessions if known != name]
-        for other in others:
-            self.end(other)
+            return tuple(name for name, known in self._sessions.items() if known.visitor.account == account)
 
     def _load(self) -> dict[str, _Session]:
-        rows = self._database.read("SELECT session.*, name, role FROM session JOIN account ON account.id = account")
-        return {
-            row["hash"]: _Session(
-                Visitor(row["proof"], Role(row["role"]), row["name"], row["hash"]),
-                row["created"],
-                row["seen"],
-                row["seen"],
-            )
-            for row in rows
-        }
+        rows = self._database.read("SELECT session.*, name, role FROM session LEFT JOIN account ON id = account")
+        return {row["hash"]: _Session(_visitor(row), row["created"], row["seen"], row["seen"]) for row in rows}
 
     def _make_room(self) -> None:
         with self._lock:
@@ -130,6 +156,20 @@ class Sessions:
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
+
+
+def _visitor(row: Row) -> Visitor:
+    """Who a row of the disk lets in, with the role that the account has now."""
+    if row["proof"] == "kiosk":
+        return replace(KIOSK, session=row["hash"])
+    return Visitor("session", Role(row["role"]), row["name"], row["hash"], account=row["account"])
+
+
+def _named(connection: Connection, account: int) -> Visitor:
+    row = connection.execute("SELECT name, role FROM account WHERE id = ?", (account,)).fetchone()
+    if row is None:
+        raise Denied("This account is gone. Ask the owner of the house.")
+    return Visitor("session", Role(row["role"]), row["name"], account=account)
 
 
 def _hash(cookie: str) -> str:

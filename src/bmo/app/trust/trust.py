@@ -2,38 +2,49 @@
 
 import contextlib
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
 
 from bmo.app.trust.accounts import Account, Accounts
 from bmo.app.trust.attempts import Attempts
-from bmo.app.trust.codes import Codes
+from bmo.app.trust.codes import Codes, Invitations
 from bmo.app.trust.hosts import Hosts
+from bmo.app.trust.keys import ProgramKeys
 from bmo.app.trust.pairing import Pairings
+from bmo.app.trust.people import People
 from bmo.app.trust.satellites import Satellites
 from bmo.app.trust.sessions import Sessions
 from bmo.app.trust.tokens import Tokens
-from bmo.app.trust.visitor import Proof, Visitor
+from bmo.app.trust.visitor import Visitor
+from bmo.capabilities.people import Role
 from bmo.core.clock import Clock
-from bmo.core.errors import Denied
+from bmo.core.errors import Denied, NotFound
+from bmo.core.events import Events
 from bmo.settings.app import WebSettings
 from bmo.store.database import Database
 
 COOKIE = "bmo_session"
+WRONG = "This does not open BMO. Look for a typing mistake, or ask for a new sign-in address."
 
 
 class Trust:
     """Answers who made a request, and turns codes, PINs and tokens into sessions."""
 
-    def __init__(self, database: Database, home: Path, clock: Clock, settings: WebSettings) -> None:
-        """The database has `TRUST_TABLES` and `SATELLITE_TABLE`. Raises `Broken` when a token file is unusable."""
+    def __init__(
+        self, database: Database, home: Path, clock: Clock, settings: WebSettings, events: Events | None = None
+    ) -> None:
+        """The database has the tables of everything here; `events` is told of people who are
+        renamed or removed. Raises `Broken` when a token file is unusable."""
         self.accounts = Accounts(database)
         self.sessions = Sessions(database, clock, settings.session_idle_days, settings.session_days)
         self.satellites = Satellites(database, clock)
         self.pairings = Pairings(self.satellites, clock)
         self.codes = Codes(database)
+        self._invitations = Invitations(database, clock)
+        self.people = People(self.accounts, self.sessions, self._invitations, clock, events or Events())
+        self.keys = ProgramKeys(database, clock)
         self.tokens = Tokens(home)
         self.hosts = Hosts(settings.port, settings.allowed_hosts)
         self._sign_ins = Attempts(clock)
@@ -54,43 +65,57 @@ class Trust:
 
     def lives(self, visitor: Visitor) -> bool:
         """Whether the visitor may still be here; sockets ask at each event."""
+        if visitor.proof == "key":
+            return self.keys.lives(visitor)
         return (self.satellites if visitor.proof == "satellite" else self.sessions).lives(visitor)
 
     def by_code(self, code: str, environ: Mapping[str, Any]) -> str:
-        """A session's cookie for the one-time code. Raises `Denied` or `TooMany`."""
-        return self._let_in(environ, lambda: self.accounts.owner() if self.codes.redeem(code) else None, "session")
+        """A session's cookie for a one-time code: the owner's, or an invitation. Raises `Denied` or `TooMany`."""
+        source = self._begin(environ)
+        if self.codes.redeem(code):
+            self._sign_ins.right(source)
+            return self.sessions.start(self.accounts.owner())
+        invited = self._invited(code)
+        if invited is None:
+            raise Denied(WRONG)
+        self._sign_ins.pardon(source)
+        return self.sessions.start(invited)
 
     def by_pin(self, pin: str, environ: Mapping[str, Any]) -> str:
         """A session's cookie for the PIN. Raises `Denied` or `TooMany`."""
-        return self._let_in(environ, lambda: self.accounts.by_pin(pin), "session")
+        source = self._begin(environ)
+        account = self.accounts.by_pin(pin)
+        if account is None:
+            raise Denied(WRONG)
+        if account.role is Role.OWNER:
+            self._sign_ins.right(source)
+        else:
+            self._sign_ins.pardon(source)
+        return self.sessions.start(account)
 
     def by_kiosk_token(self, token: str, environ: Mapping[str, Any]) -> str:
         """A session's cookie for the kiosk's token, never through the proxy. Raises `Denied` or `TooMany`."""
+        source = self._begin(environ)
+        visitor = None if proxied(environ) else self.tokens.visitor(token)
+        if visitor is None or visitor.proof != "kiosk":
+            raise Denied(WRONG)
+        self._sign_ins.right(source)
+        return self.sessions.start(None)
 
-        def kiosk() -> Account | None:
-            visitor = None if proxied(environ) else self.tokens.visitor(token)
-            return Account(self.accounts.owner().id, "", visitor.role) if visitor and visitor.proof == "kiosk" else None
-
-        return self._let_in(environ, kiosk, "kiosk")
-
-    def set_pin(self, pin: str, visitor: Visitor) -> None:
-        """Keep the owner's new PIN; whoever came in before it was changed must sign in again. Raises `Refused`."""
-        changed = self.accounts.pin_set()
-        self.accounts.set_pin(self.accounts.owner().id, pin)
-        if changed:
-            self.sessions.end_all_but(visitor.session)
-
-    def _let_in(self, environ: Mapping[str, Any], find: Callable[[], Account | None], proof: Proof) -> str:
+    def _begin(self, environ: Mapping[str, Any]) -> str:
+        """A try to come in starts; the answer is where it comes from."""
         source = source_of(environ)
         self._sign_ins.begin(source)
-        account = find()
-        if account is None:
-            raise Denied("This does not open BMO. Look for a typing mistake, or ask for a new sign-in address.")
-        self._sign_ins.right(source)
-        return self.sessions.start(account, proof)
+        return source
+
+    def _invited(self, code: str) -> Account | None:
+        number = self._invitations.redeem(code)
+        with contextlib.suppress(NotFound):
+            return None if number is None else self.accounts.of(number)
+        return None
 
     def _by_token(self, token: str, environ: Mapping[str, Any]) -> Visitor | None:
-        visitor = self.satellites.visitor(token)
+        visitor = self.satellites.visitor(token) or self.keys.visitor(token)
         if visitor is None and not proxied(environ):
             visitor = self.tokens.visitor(token)
         if visitor is None:

@@ -11,7 +11,7 @@ ENVIRON_KEY = "bmo.visitor"
 
 SIGN_IN = "Sign in first: `bmo token --sign-in` prints the address."
 
-Proof: TypeAlias = Literal["session", "kiosk", "script", "satellite"]
+Proof: TypeAlias = Literal["session", "kiosk", "script", "satellite", "key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +19,22 @@ class Visitor:
     """Somebody who may come in."""
 
     proof: Proof
-    """`session` for a cookie, `kiosk` and `script` for the tokens in `$BMO_HOME`, `satellite` for the key of one."""
+    """`session` for a cookie, `kiosk` and `script` for the tokens in `$BMO_HOME`, `satellite` for the key of one,
+    `key` for that of a program which acts for somebody."""
     role: Role
     name: str
     """Name of the account; empty for the tokens and for satellites, which anybody speaks to."""
     session: str = ""
-    """Hash of the session's cookie or the satellite's key, as the database knows it; empty for the tokens."""
+    """Hash of the cookie, or of the satellite's or program's key, as the database knows it; empty for the tokens."""
     csrf: str = ""
     """What a state-changing request with this session's cookie must repeat."""
     room: str = ""
     """Where the satellite stands; empty for everybody else."""
+    account: int = 0
+    """Id of the account; 0 for the tokens, the kiosk and satellites."""
 
     def asks(self, room: str, conversation: str = "main") -> Asked:
         """Who asks for an action, for what came from this visitor in a room; their own room goes before it."""
         device = f"{self.proof} {self.session}".strip()
-        return Asked(conversation, self.name, self.room or room, role=self.role, device=device)
+        shared = self.proof in ("kiosk", "satellite")
+        return Asked(conversation, self.name, self.room or room, role=self.role, device=device, shared=shared)
