@@ -68,7 +68,9 @@ class Acting:
         """Two questions in one turn would leave open what a yes means."""
         if occasion.asking:
             raise Refused(ONE_QUESTION, code="one_question")
+        special = reading.action.question
+        wording = special(reading.arguments, occasion.asked) if special else question(reading)
         occasion.asking = True
         asked = self._questions.ask(occasion.asked, reading)
-        sentence = f"{question(reading)} Say yes within {PATIENCE:.0f} seconds."
+        sentence = f"{wording} Say yes within {PATIENCE:.0f} seconds."
         return Done(sentence, {"waiting": True, "question": asked.id, "seconds": PATIENCE}, "alert")

@@ -84,6 +84,9 @@ class Action:
     """Words that make this action worth offering to the model at all."""
     interrupts: bool = False
     """True for "stop": may run while BMO speaks and never goes through a model."""
+    question: Callable[[Any, Asked], str] | None = None
+    """What BMO asks before it does this, where that says more than the arguments would: which facts will be deleted.
+    Raises what `run` would raise where there is nothing to do."""
     asks: bool = False
     """True where it only asks for what was left out: somebody who pauses there may be about to say it."""
 
