@@ -11,6 +11,7 @@ Line: TypeAlias = (
     | page.SpeakerLine
     | page.ReplyLine
     | page.TagLine
+    | page.RollLine
     | page.ActionLine
     | page.ProviderLine
     | page.AudioLine
@@ -32,7 +33,9 @@ def line(event: events.TurnEvent, turn: str) -> Line:
         case events.Reply():
             return page.ReplyLine(turn=turn, text=event.text)
         case events.Tagged():
-            return page.TagLine(turn=turn, tag=event.tag)
+            return page.TagLine(turn=turn, tag=event.tag, kind=event.kind, refused=event.refused)
+        case events.Rolled():
+            return page.RollLine(turn=turn, dice=event.dice, rolls=event.rolls, total=event.total)
         case events.Acted():
             return _action(event, turn)
         case events.Served():

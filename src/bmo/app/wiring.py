@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
+from random import SystemRandom
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ from bmo.app.voice_desk import VoiceDesk
 from bmo.app.wake import Waking
 from bmo.assistant.assistant import Assistant
 from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
+from bmo.assistant.dice import Cup
 from bmo.capabilities.chat import ChainedChat
 from bmo.capabilities.continuation import ContinuedChat
 from bmo.capabilities.speak import ChainedSpeak
@@ -54,6 +56,7 @@ from bmo.voice.phrases import Phrases
 from bmo.voice.profiles import SPEAKER_TABLE, Profiles
 from bmo.voice.recorder import Hearing
 from bmo.voice.rules import Rules
+from bmo.voice.tag_desk import TagDesk
 from bmo.voice.telling import Pauses
 from bmo.voice.turn import Turns
 from bmo.voice.turn_log import TURN_TABLE, TurnLog
@@ -162,7 +165,10 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     pauses = Pauses(thinking=settings.ai.patience.thinking_after)
     turn_log = TurnLog(database, clock)
     who = Who(Profiles(database, clock), voiceprint_of(servers))
-    turns = Turns(transcribe, assistant, speak, clock, events, fixed, OWN, pauses, keep=turn_log.keep, who=who)
+    tags = TagDesk({"roll": Cup(SystemRandom()).roll}, lambda name: name in table.names)
+    turns = Turns(
+        transcribe, assistant, speak, clock, events, fixed, OWN, pauses, keep=turn_log.keep, who=who, tags=tags
+    )
 
     voices = VoiceDesk(table, fixed, phrases, [partial(ask_speakers, server, SPEAKERS_SECONDS) for server in servers])
     desk = TimerDesk(timers)

@@ -32,6 +32,8 @@ MARKS: Mapping[Mood, str] = {
     "sleepy": "soft tone",
     "love": "comforting",
     "laugh": "amused",
+    "dramatic": "serious",
+    "sassy": "sarcastic",
 }
 """Moods as words of the emotion markers that the models were trained with."""
 _SEED = 1

@@ -19,7 +19,7 @@ MOST_CENTS = 1_200.0
 
 Mood: TypeAlias = Literal[
     "neutral", "happy", "excited", "sad", "angry", "scared", "calm", "surprised", "thinking", "alert", "sleepy", "love",
-    "laugh",
+    "laugh", "dramatic", "sassy",
 ]  # fmt: skip
 """What the face can show, and some more for the characters of a game."""
 
@@ -66,6 +66,8 @@ MANNERS: Mapping[Mood, Manner] = {
     "sleepy": Manner(0.82, -50),
     "love": Manner(0.95, 20),
     "laugh": Manner(1.08, 60),
+    "dramatic": Manner(0.86, -40),
+    "sassy": Manner(1.06, 50),
 }
 """Small on purpose: the same voice in another mood, not another voice. Signs follow the usual finding that joy, fear
 and surprise raise pitch and tempo and that sadness lowers both (Scherer 2003, Speech Communication 40); sizes by ear

@@ -4,17 +4,24 @@ Features make these; the app turns each into the wire line of the same name. Eve
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
 from bmo.capabilities.action import Asked
+from bmo.capabilities.chat import Message
 from bmo.capabilities.provider import Stream
 from bmo.core.errors import BmoError
 
 Face = Literal["idle", "listening", "thinking", "speaking", "error"]
 Outcome = Literal["done", "nothing_heard", "cancelled", "failed"]
 Stage = Literal["chat", "transcribe", "speak"]
+Look = Literal["idle", "happy", "listening", "thinking", "speaking", "error", "alert", "combat", "sleeping"]
+"""What a tag may make of the face; what BMO really does is a `Face`."""
+SoundName = Literal["chime", "boop", "error", "alarm", "horn", "dice", "sword", "magic"]
+"""Sound effects."""
+TagKind = Literal["mood", "face", "led", "sound", "music", "emotion", "npc", "roll", "condition"]
+"""`mood` is one word in brackets; the others are written `[KIND:value]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +58,24 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A response tag: a mood or gesture for the face."""
+    """A response tag, checked: it asks for something beside the words it stands among."""
 
     tag: str
+    """What is wanted, in its one spelling: a mood, a `Look`, a `SoundName`, a light such as `blue breathing`, dice such
+    as `2d6+1`, the name of a character without its `npc_`."""
+    kind: TagKind = "mood"
+    refused: str = ""
+    """Why nothing came of it, as a sentence; empty when something did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """Dice were rolled, by code."""
+
+    dice: str
+    """Such as `2d6+1`."""
+    rolls: tuple[int, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +139,11 @@ class Ended:
 
 
 Thought: TypeAlias = Reply | Tagged | Acted
-TurnEvent: TypeAlias = Showing | Heard | Recognised | Reply | Tagged | Acted | Served | Sound | Failing | Timed | Ended
+TurnEvent: TypeAlias = (
+    Showing | Heard | Recognised | Reply | Tagged | Rolled | Acted | Served | Sound | Failing | Timed | Ended
+)
+TagHandler: TypeAlias = Callable[[Tagged, Asked], Tagged | Rolled]
+"""Acts on tags of one kind; what it returns is told in the place of the tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +152,10 @@ class Said:
 
     text: str
     asked: Asked = field(default_factory=Asked)
+    question: str = ""
+    """Id of BMO's question that a button answers with this text; empty for everything that is said or typed."""
+    before: tuple[Message, ...] | None = None
+    """What was said before, as told by a client that keeps its own conversation; None where BMO keeps it."""
 
 
 class Brain(Protocol):

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 
 from bmo.capabilities.media import SAMPLE_WIDTH, Pcm
@@ -22,19 +22,38 @@ TAIL_SECONDS = 0.02
 """Held back of every piece, so that the end of a clause can be marked on sound and not on nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a clause is spoken."""
+
+    mood: Mood = "neutral"
+    voice: str = ""
+    """A voice's name; empty for the one of the turn."""
+
+
+USUAL = Manner()
+
+
 class Aloud:
-    """Speaks the clauses it is given. A clause that breaks off is begun again; none is left out."""
+    """Speaks the clauses it is given. A clause that breaks off is begun again; none is left out.
+
+    A sound effect is a clause, too: whatever plays the answer plays it in its place.
+    """
 
     def __init__(self, speak: Speak, voice: str, flow: TurnFlow, watch: Stopwatch) -> None:
         self._speak = speak
         self._voice = voice
         self._flow = flow
         self._watch = watch
-        self._clauses: SimpleQueue[tuple[str, Mood] | None] = SimpleQueue()
+        self._clauses: SimpleQueue[Utterance | Pcm | None] = SimpleQueue()
 
-    def say(self, clause: str, mood: Mood = "neutral") -> None:
+    def say(self, clause: str, manner: Manner = USUAL) -> None:
         """Queue a clause: plain words, and how they are meant."""
-        self._clauses.put((clause, mood))
+        self._clauses.put(Utterance(clause, voice=manner.voice or self._voice, mood=manner.mood))
+
+    def play(self, sound: Pcm) -> None:
+        """Queue a sound effect."""
+        self._clauses.put(sound)
 
     def no_more(self) -> None:
         """That was the last clause; `run` returns once it is spoken, or at once after `halt`."""
@@ -43,11 +62,15 @@ class Aloud:
     def run(self) -> BmoError | None:
         """Speak until `no_more`. Returns why there is no voice, if there is none."""
         refused: Refused | None = None
-        for number, (clause, mood) in enumerate(iter(self._clauses.get, None)):
+        clauses: Iterator[Utterance | Pcm] = iter(self._clauses.get, None)
+        for number, clause in enumerate(clauses):
             if self._flow.halt.is_set():
                 return None
+            if isinstance(clause, Pcm):
+                self._tell(Sound(number, clause.rate, clause.samples, last=True))
+                continue
             try:
-                self._say(number, Utterance(clause, voice=self._voice, mood=mood))
+                self._say(number, clause)
             except Refused as failure:
                 log.warning("a clause was refused: %s", failure.sentence)
                 refused = failure

@@ -45,9 +45,14 @@ class Clauses:
                 done.append(clause)
         return done
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits to be completed."""
+        return not self._text.strip()
+
     def turn(self) -> list[str]:
         """What follows is meant in another way; returns the sentence before it, if that is complete."""
-        return self.finish() if _WHOLE.search(self._text) else []
+        return self.finish() if whole(self._text) else []
 
     def finish(self) -> list[str]:
         """The answer is complete; returns what is left of it."""
@@ -75,6 +80,11 @@ class Clauses:
         if self._first and _COMMA.search(text) and len(text[:-1].split()) >= FIRST_WORDS:
             return len(text) - 1
         return 0
+
+
+def whole(clause: str) -> bool:
+    """Whether a sentence ends with this clause."""
+    return _WHOLE.search(clause) is not None
 
 
 def _sentence_end(text: str) -> int:

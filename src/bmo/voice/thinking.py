@@ -2,25 +2,24 @@
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
-from typing import TypeAlias, get_args
+from functools import partial
+from typing import TypeAlias
 
 from bmo.capabilities.action import Asked
 from bmo.capabilities.chain import Attempt
 from bmo.capabilities.media import Pcm
-from bmo.capabilities.speak import Mood
 from bmo.capabilities.transcribe import Recording, Transcribe
 from bmo.capabilities.turn import Brain, Ended, Failing, Heard, Recognised, Reply, Said, Tagged
 from bmo.core.errors import BmoError, Cancelled, NobodyCould
 from bmo.voice.aloud import Aloud
-from bmo.voice.clauses import Clauses
 from bmo.voice.endings import CANCELLED, DONE, NOTHING_HEARD
 from bmo.voice.flow import Stopwatch
 from bmo.voice.guess import Guess
 from bmo.voice.imagined import imagined
-from bmo.voice.speakable import spoken
+from bmo.voice.manners import Delivery
+from bmo.voice.tag_desk import MOST_TAGS, TagDesk
 from bmo.voice.telling import TurnFlow
-from bmo.voice.who import Recognition
+from bmo.voice.who import Recognition, Who
 
 
 class Thinking:
@@ -34,16 +33,19 @@ class Thinking:
         watch: Stopwatch,
         voice: Aloud | None,
         note: Callable[[Attempt], None],
+        tags: TagDesk,
     ) -> None:
-        """`note` takes what was attempted before the turn began."""
+        """`note` takes what was attempted before the turn began; `tags` acts on the response tags."""
         self._brain = brain
         self._transcribe = transcribe
         self._flow = flow
         self._watch = watch
         self._voice = voice
         self._note = note
-        self._clauses = Clauses()
-        self._mood: Mood = "neutral"
+        self._tags = tags
+        self._tagged = 0
+        """Tags so far."""
+        self._delivery = Delivery(voice, partial(watch.mark, "first_clause"))
 
     def run(self, question: "Question") -> Ended:
         """Answer the question and let the voice finish. Returns how it ended."""
@@ -56,21 +58,25 @@ class Thinking:
             return CANCELLED
         except BmoError as failure:
             self._flow.put(Failing(failure.code, failure.sentence))
-            self._aloud(self._clauses.finish())
-            self._mood = "neutral"
-            self._aloud([failure.sentence])
+            self._delivery.finish()
+            self._delivery.sentence(failure.sentence)
             return Ended("failed", failure.code, failure.sentence, failure)
         else:
-            self._aloud(self._clauses.finish())
+            self._delivery.finish()
             return DONE
         finally:
             if self._voice is not None:
                 self._voice.no_more()
 
     def understood(
-        self, sound: Pcm, asked: Asked, guess: Guess | None = None, recognition: Recognition | None = None
+        self,
+        sound: Pcm,
+        asked: Asked,
+        guess: Guess | None = None,
+        recognition: Recognition | None = None,
+        who: Who | None = None,
     ) -> Said | None:
-        """What was said, or None when nobody spoke; with the speaker's name if it is known by then.
+        """What was said, or None when nobody spoke; with the speaker's name and role if `who` knows by then.
 
         Raises `BmoError`.
         """
@@ -88,40 +94,38 @@ class Thinking:
             return None
         text = transcript.text.strip()
         self._flow.put(Heard(text))
-        return Said(text, self._recognised(asked, recognition))
+        return Said(text, self._recognised(asked, recognition, who))
 
-    def _recognised(self, asked: Asked, recognition: Recognition | None) -> Asked:
+    def _recognised(self, asked: Asked, recognition: Recognition | None, who: Who | None) -> Asked:
         """Nobody waits: a name that comes later is told to whoever watches, and the brain does without."""
-        if recognition is None:
-            return asked
-        verdict = recognition.verdict
-        recognition.tell(lambda found: self._flow.put(Recognised(found.person, found.likeness)))
-        return replace(asked, speaker=verdict.person) if verdict else asked
+        if recognition is not None:
+            recognition.tell(lambda found: self._flow.put(Recognised(found.person, found.likeness)))
+        return who.asking(asked, recognition) if who else asked
 
     def _answer(self, said: Said) -> None:
         with closing(self._brain.answer(said, self._flow.halt)) as thoughts:
             for thought in thoughts:
                 if self._flow.halt.is_set():
                     return
-                if isinstance(thought, Reply):
-                    self._watch.mark("first_word")
-                self._flow.put(thought)
-                if isinstance(thought, Reply):
-                    self._aloud(self._clauses.feed(thought.text))
-                elif isinstance(thought, Tagged):
-                    self._turn(thought.tag)
+                match thought:
+                    case Reply(text):
+                        self._watch.mark("first_word")
+                        self._flow.put(thought)
+                        self._delivery.feed(text)
+                    case Tagged():
+                        self._tag(thought, said.asked)
+                    case _:
+                        self._flow.put(thought)
 
-    def _turn(self, tag: str) -> None:
-        """What follows is said in this mood; a sentence that a tag stands in the midst of, too."""
-        self._aloud(self._clauses.turn())
-        self._mood = next((mood for mood in get_args(Mood) if mood == tag), self._mood)
-
-    def _aloud(self, clauses: list[str]) -> None:
-        for clause in clauses:
-            words = spoken(clause)
-            if self._voice is not None and words:
-                self._watch.mark("first_clause")
-                self._voice.say(words, self._mood)
+    def _tag(self, tagged: Tagged, asked: Asked) -> None:
+        """What somebody refuses to act on is told with the reason, for the record of the turn."""
+        self._tagged += 1
+        if self._tagged > MOST_TAGS:
+            return
+        made = self._tags.act(tagged, asked)
+        self._flow.put(made)
+        if isinstance(made, Tagged) and not made.refused:
+            self._delivery.turn(made)
 
 
 Question: TypeAlias = Callable[[Thinking], Said | None]

@@ -28,6 +28,7 @@ from bmo.voice.flow import Flow, Stopwatch
 from bmo.voice.guess import Guess, Judge
 from bmo.voice.imagined import imagined
 from bmo.voice.served import Serving
+from bmo.voice.tag_desk import TagDesk
 from bmo.voice.telling import Pauses, Telling, ThoughtOver, TurnFlow, VoiceOver
 from bmo.voice.thinking import Question, Thinking
 from bmo.voice.turn_log import Ending, TurnRecord
@@ -55,9 +56,11 @@ class Turns:
         *,
         keep: Callable[[TurnRecord], None] = lambda _: None,
         who: Who | None = None,
+        tags: TagDesk | None = None,
     ) -> None:
         """`attempts` is where the chains publish their `Attempt`s; `voice` is the name of the voice to speak with;
-        `keep` is handed the record of each turn when it is over; `who` knows people by their voice."""
+        `keep` is handed the record of each turn when it is over; `who` knows people by their voice; `tags` acts on
+        response tags."""
         self._transcribe = transcribe
         self._brain = brain
         self._speak = speak
@@ -68,6 +71,7 @@ class Turns:
         self._pauses = pauses or Pauses()
         self._keep = keep
         self._who = who
+        self._tags = tags or TagDesk()
 
     def typed(self, said: Said, aloud: bool, stop: threading.Event) -> Stream[TurnEvent]:
         """The turn for a typed question. Nothing happens before the first `next`."""
@@ -111,7 +115,7 @@ class Turns:
         record = self._record(asked, None, ending)
         whose = guess.recognition if guess else self._whose(lead, sound, record.trace)
         turn = self._turn(
-            record.trace, lambda thinking: thinking.understood(sound, asked, guess, whose), True, stop, silence
+            record.trace, lambda thinking: thinking.understood(sound, asked, guess, whose, self._who), True, stop, silence
         )
         yield from record.followed(turn, self._keep)
 
@@ -133,7 +137,7 @@ class Turns:
         watch = Stopwatch(self._clock, ahead=silence)
         serving = Serving(identity, flow.put)
         voice = Aloud(self._speak, self._voice, flow, watch) if aloud else None
-        thinking = Thinking(self._brain, self._transcribe, flow, watch, voice, serving.note)
+        thinking = Thinking(self._brain, self._transcribe, flow, watch, voice, serving.note, self._tags)
         works = [lambda: _think(thinking, question, flow)]
         if voice is not None:
             works.append(lambda: _speak(voice, serving, flow))

@@ -9,7 +9,19 @@ from datetime import UTC, timedelta
 from typing import Any, Literal
 
 from bmo.capabilities.provider import Stream
-from bmo.capabilities.turn import Acted, Ended, Heard, Outcome, Recognised, Reply, Served, Timed, TurnEvent
+from bmo.capabilities.turn import (
+    Acted,
+    Ended,
+    Heard,
+    Outcome,
+    Recognised,
+    Reply,
+    Rolled,
+    Served,
+    Tagged,
+    Timed,
+    TurnEvent,
+)
 from bmo.core.clock import Clock
 from bmo.core.errors import BmoError
 from bmo.store.database import Database, Migration
@@ -63,6 +75,8 @@ class TurnRecord:
     served: list[dict[str, str]] = field(default_factory=list)
     """`stage`, `provider` and `reason`, a sentence when it was not the first choice."""
     actions: list[str] = field(default_factory=list)
+    tags: list[dict[str, str]] = field(default_factory=list)
+    """Response tags: `kind`, `tag`, and `refused`, a sentence when nothing came of it. No moods."""
 
     def followed(self, events: Stream[TurnEvent], keep: Callable[["TurnRecord"], None]) -> Stream[TurnEvent]:
         """The same events, each noted on its way; `keep` is called when they are over or nobody wants more."""
@@ -84,6 +98,10 @@ class TurnRecord:
                 self.reply += text
             case Acted(tool):
                 self.actions.append(tool)
+            case Tagged(tag, kind, refused) if kind != "mood":
+                self.tags.append({"kind": kind, "tag": tag, "refused": refused})
+            case Rolled(dice, _, total):
+                self.tags.append({"kind": "roll", "tag": f"{dice} = {total}", "refused": ""})
             case Served(stage, provider, reason):
                 self.served = [one for one in self.served if one["stage"] != stage]
                 self.served.append({"stage": stage, "provider": provider, "reason": reason})

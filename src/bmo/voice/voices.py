@@ -45,7 +45,9 @@ def _moods(*moods: Mood) -> Iterable[tuple[str, NamedVoice]]:
 SHIPPED: Mapping[str, NamedVoice] = MappingProxyType(
     {
         BASE: NamedVoice(),
-        **dict(_moods("happy", "excited", "sad", "calm", "angry", "scared", "surprised", "sleepy", "dramatic", "sassy")),
+        **dict(
+            _moods("happy", "excited", "sad", "calm", "angry", "scared", "surprised", "sleepy", "dramatic", "sassy")
+        ),
         "heart": NamedVoice("heart", cents=-400),
         "low": NamedVoice("low", cents=-700),
         **dict(

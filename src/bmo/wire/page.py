@@ -68,11 +68,26 @@ class ReplyLine(Wire):
 
 
 class TagLine(Wire):
-    """A mood or gesture for the face, such as `happy`."""
+    """What the answer asks for beside its words: a mood such as `happy`, a face, a light, a sound."""
 
     type: Literal["tag"] = "tag"
     turn: str
     tag: str
+    """A mood, a face, a light such as `blue breathing`; sounds come as `audio` in their place, too."""
+    kind: Literal["mood", "face", "led", "sound", "music", "emotion", "npc", "roll", "condition"] = "mood"
+    refused: str = ""
+    """Why nothing came of it, as a sentence; empty when something did."""
+
+
+class RollLine(Wire):
+    """Dice of the answer were rolled."""
+
+    type: Literal["roll"] = "roll"
+    turn: str
+    dice: str
+    """Such as `2d6+1`."""
+    rolls: tuple[int, ...]
+    total: int
 
 
 class ActionLine(Wire):
@@ -150,6 +165,7 @@ TurnLine = Annotated[
     | SpeakerLine
     | ReplyLine
     | TagLine
+    | RollLine
     | ActionLine
     | ProviderLine
     | AudioLine

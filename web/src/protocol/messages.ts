@@ -12,6 +12,7 @@ export type TurnLine =
   | SpeakerLine
   | ReplyLine
   | TagLine
+  | RollLine
   | ActionLine
   | ProviderLine
   | AudioLine
@@ -34,15 +35,19 @@ export interface PageMessages {
   FailingLine: FailingLine;
   FollowUpLine: FollowUpLine;
   FrameHead: FrameHead;
+  Invitation: Invitation;
   LearntVoice: LearntVoice;
   Listen: Listen;
   Meter: Meter;
+  People: People;
+  Person: Person;
   PersonVoice: PersonVoice;
   Place: Place;
   Played: Played;
   Problem: Problem;
   ProviderLine: ProviderLine;
   ReplyLine: ReplyLine;
+  RollLine: RollLine;
   SatelliteLine: SatelliteLine;
   Satellites: Satellites;
   ScoredHead: ScoredHead;
@@ -202,6 +207,13 @@ export interface FrameHead {
   seq: number;
 }
 /**
+ * An address that signs in as one person, once.
+ */
+export interface Invitation {
+  address: string;
+  seconds: number;
+}
+/**
  * The answer of POST /api/voices/PERSON, which takes one sentence as audio/wav.
  */
 export interface LearntVoice {
@@ -232,6 +244,23 @@ export interface Listen {
  */
 export interface Meter {
   on: boolean;
+}
+/**
+ * Those whom the asker may know of: everybody for owners and adults who are signed in, else themselves.
+ */
+export interface People {
+  people: Person[];
+}
+/**
+ * Somebody who may come in.
+ */
+export interface Person {
+  id: number;
+  name: string;
+  role: "owner" | "adult" | "child" | "guest";
+  me: boolean;
+  has_pin: boolean | null;
+  places: number | null;
 }
 /**
  * Up, `place`: where this page stands and what it wants, after each connect.
@@ -271,6 +300,16 @@ export interface ReplyLine {
   type: "reply";
   turn: string;
   text: string;
+}
+/**
+ * Dice of the answer were rolled.
+ */
+export interface RollLine {
+  type: "roll";
+  turn: string;
+  dice: string;
+  rolls: number[];
+  total: number;
 }
 /**
  * One paired satellite.
@@ -343,12 +382,14 @@ export interface Stop {
   turn: string;
 }
 /**
- * A mood or gesture for the face, such as `happy`.
+ * What the answer asks for beside its words: a mood such as `happy`, a face, a light, a sound.
  */
 export interface TagLine {
   type: "tag";
   turn: string;
   tag: string;
+  kind: "mood" | "face" | "led" | "sound" | "music" | "emotion" | "npc" | "roll" | "condition";
+  refused: string;
 }
 /**
  * Down, event `timers`, whenever one changes; also the body of GET /api/timers.
