@@ -1,10 +1,5 @@
-"""Keep objects in a folder of this machine.
+"""Keep objects in a folder of this machine; `core/inside.py` keeps each inside it. POSIX only, like the AI server."""
 
-Every name on the way to an object is opened relative to the folder before it and never through a link, so what was
-checked is what is used, whatever somebody puts there meanwhile. POSIX only, like the AI server.
-"""
-
-import errno
 import os
 import secrets
 import stat
@@ -13,10 +8,11 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO
 
 from bmo.capabilities.objects import Progress, Stored, check_key
 from bmo.core.errors import Broken, Malformed, NotFound, Refused
+from bmo.core.inside import Inside, disk_faults
 from bmo.core.whole import whole
 
 CHUNK = 1 << 20
@@ -34,11 +30,12 @@ class FolderObjects:
     def __init__(self, root: Path) -> None:
         """`root` is made with the first object."""
         self._root = root
+        self._inside = Inside(root)
 
     def put(self, key: str, file: Path, progress: Progress | None = None) -> Stored:
         """A copy is quick here: one that was interrupted begins anew."""
         parts = check_key(key)
-        with _disk_faults(key), file.open("rb") as source, self._folder(parts[:-1], make=True) as folder:
+        with _disk_faults(key), file.open("rb") as source, self._inside.folder(parts[:-1], make=True) as folder:
             arriving = f"{_ARRIVING}{secrets.token_hex(8)}"
             handle = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _MODE, dir_fd=folder)
             try:
@@ -74,7 +71,7 @@ class FolderObjects:
 
     def delete(self, key: str) -> None:
         parts = check_key(key)
-        with _disk_faults(key), suppress(FileNotFoundError), self._folder(parts[:-1]) as folder:
+        with _disk_faults(key), suppress(FileNotFoundError), self._inside.folder(parts[:-1]) as folder:
             os.unlink(parts[-1], dir_fd=folder)
 
     def link(self, key: str, seconds: float) -> str:  # noqa: ARG002 - a folder has no address, however long it is for
@@ -90,33 +87,11 @@ class FolderObjects:
         """The object's file. Raises `NotFound`, and `Refused` for what is not a plain file."""
         with _disk_faults(key):
             try:
-                with self._folder(parts[:-1]) as folder:
-                    # A pipe somebody put there must not hold us.
-                    handle = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+                source = self._inside.file(parts)
             except FileNotFoundError as fault:
                 raise NotFound(f"There is no object {key}.") from fault
-        with os.fdopen(handle, "rb") as source:
-            if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
-                _outside(key)
+        with source:
             yield source
-
-    @contextmanager
-    def _folder(self, parts: tuple[str, ...], *, make: bool = False) -> Iterator[int]:
-        """A handle of the folder below the root, opened name by name; the root itself may be a link."""
-        if make:
-            self._root.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            for part in parts:
-                if make:
-                    with suppress(FileExistsError):
-                        os.mkdir(part, 0o700, dir_fd=handle)
-                inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=handle)
-                os.close(handle)
-                handle = inner
-            yield handle
-        finally:
-            os.close(handle)
 
     def _walk(self, prefix: str) -> Iterator[Stored]:
         if not self._root.is_dir():
@@ -174,20 +149,11 @@ def _raise(fault: OSError) -> None:
         raise fault
 
 
-def _outside(key: str) -> NoReturn:
-    raise Refused(f"{key} is not a plain file inside the store.", code="bad_key")
-
-
 @contextmanager
 def _disk_faults(key: str) -> Iterator[None]:
     """The system's faults as BMO's."""
     try:
-        yield
-    except (NotADirectoryError, IsADirectoryError) as fault:
-        raise Refused(f"{key} is not a plain file inside the store.", code="bad_key") from fault
-    except OSError as fault:
-        if fault.errno in (errno.ELOOP, errno.EXDEV):
-            raise Refused(f"{key} is not a plain file inside the store.", code="bad_key") from fault
-        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise Broken(f"The disk is full: {key} was not written. Free some space.", code="disk_full") from fault
+        with disk_faults(f"{key} is not a plain file inside the store.", key):
+            yield
+    except FileNotFoundError as fault:
         raise Broken(f"{key} cannot be read or written here: {fault.strerror or fault}.") from fault
