@@ -1,23 +1,21 @@
 """A folder of Markdown, text, PDF and JSON Lines as documents: pieces of text, each with the headings above it."""
 
 import json
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from markdown_it import MarkdownIt
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
-from bmo.core.errors import Broken
+from bmo.core.errors import Broken, WrongType
+from bmo.core.plain_text import decoded
+from bmo.engines.search import pdf
 
 _MOST_BYTES = 100_000_000
 """A larger file is left out, with a sentence."""
 _FENCE = "---"
 _MARKDOWN = MarkdownIt("commonmark")
-
-logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of every small flaw; what cannot be read raises
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,8 @@ def read_folder(folder: Path) -> Pieces:
             if path.stat().st_size > _MOST_BYTES:
                 yield Problem(f"{source} was left out: it has more than {_MOST_BYTES // 1_000_000} MB.")
             elif path.is_file():
-                yield from reader(source.as_posix(), path)
+                with path.open("rb") as file:
+                    yield from reader(source.as_posix(), file)
         except OSError as fault:
             yield Problem(f"{source} cannot be read: {fault.strerror}.")
 
@@ -101,33 +100,36 @@ def _without_front_matter(text: str) -> str:
     return text
 
 
-def _text_of(path: Path) -> str:
-    """What is not UTF-8 becomes a replacement sign: one bad byte does not hide a file."""
-    return path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+def _read_markdown(source: str, file: IO[bytes]) -> Pieces:
+    text = _text_of(source, file)
+    yield from (text,) if isinstance(text, Problem) else markdown(source, text)
 
 
-def _read_markdown(source: str, path: Path) -> Pieces:
-    yield from markdown(source, _text_of(path))
+def _read_text(source: str, file: IO[bytes]) -> Pieces:
+    text = _text_of(source, file)
+    yield text if isinstance(text, Problem) else Piece(source, (), text)
 
 
-def _read_text(source: str, path: Path) -> Pieces:
-    yield Piece(source, (), _text_of(path))
-
-
-def _read_pdf(source: str, path: Path) -> Pieces:
+def _text_of(source: str, file: IO[bytes]) -> str | Problem:
     try:
-        for number, page in enumerate(PdfReader(path).pages, 1):
-            yield Piece(source, (f"Page {number}",), page.extract_text())
-    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as fault:
-        # pypdf meets broken files with all of these.
-        yield Problem(f"{source} cannot be read as PDF: {fault}.")
+        return decoded(file.read())
+    except WrongType as fault:
+        return Problem(f"{source} cannot be read: {fault.sentence}.")
 
 
-def _read_lines(source: str, path: Path) -> Pieces:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield _record_of(source, number, line)
+def _read_pdf(source: str, file: IO[bytes]) -> Pieces:
+    for told in pdf.pages(file):
+        match told:
+            case str():
+                yield Problem(f"{source} {told}.")
+            case number, text:
+                yield Piece(source, (f"Page {number}",), text)
+
+
+def _read_lines(source: str, file: IO[bytes]) -> Pieces:
+    for number, line in enumerate(file, 1):
+        if line.strip():
+            yield _record_of(source, number, line)
 
 
 def _record_of(source: str, number: int, line: bytes) -> Piece | Problem:
@@ -144,7 +146,7 @@ def _record_of(source: str, number: int, line: bytes) -> Piece | Problem:
     return record(f"{source}:{number}" if name is None else str(name), title, text)
 
 
-READERS: Mapping[str, Callable[[str, Path], Pieces]] = {
+READERS: Mapping[str, Callable[[str, IO[bytes]], Pieces]] = {
     ".md": _read_markdown,
     ".markdown": _read_markdown,
     ".txt": _read_text,

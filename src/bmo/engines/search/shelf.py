@@ -36,6 +36,8 @@ _ADDED = "added.jsonl"
 _INDEX_FILE = re.compile(r"index-(\d+)\.npz")
 _COME_AGAIN = 5.0
 """Seconds."""
+_OUTDATED = 1_000
+"""Lines of documents that were replaced or deleted which stay in any case: writing them all anew takes time too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Shelf:
         Raises `OSError` as the system does (disk full), with the old generation served as before.
         """
         self._clean(current.generation - 1)
+        self._compact()
         with whole(self._file(current.generation)) as file:
             arrays.write(file, made)
         with whole(self.folder / _CURRENT) as file:
@@ -129,17 +132,33 @@ class Shelf:
 
     def added(self) -> Iterator[Document]:
         """The documents handed in that are still wanted."""
+        yield from self._kept()[0]
+
+    def _kept(self) -> tuple[list[Document], int]:
+        """The documents that are still wanted, and how many lines of others stand between them."""
         kept: dict[str, Document] = {}
+        lines = 0
         try:
             file = (self.folder / _ADDED).open("rb")
         except FileNotFoundError:
-            return
+            return [], 0
         with file:
             for line in file:
+                lines += 1
                 document = _document(line)
                 if document is not None:
                     kept[document.id] = document
-        yield from (document for document in kept.values() if document.text)
+        wanted = [document for document in kept.values() if document.text]
+        return wanted, lines - len(wanted)
+
+    def _compact(self) -> None:
+        """Write what was handed in anew once most of it is out of date: a file that changes daily must not fill the
+        disk with its past, and what was deleted shall be gone."""
+        with self._locked("added.lock", LOCK_EX):
+            wanted, old = self._kept()
+            if old > max(len(wanted), _OUTDATED):
+                with whole(self.folder / _ADDED) as file:
+                    file.writelines(json.dumps(asdict(document)).encode() + b"\n" for document in wanted)
 
     @contextmanager
     def _locked(self, name: str, how: int) -> Iterator[None]:
