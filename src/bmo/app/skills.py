@@ -1,14 +1,15 @@
 """The one list of what BMO can do: the app carries it out, and a dry run only understands it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from bmo.capabilities.action import Asked, Skill
+from bmo.capabilities.action import Action, Asked, Skill
 from bmo.core.clock import Clock
 from bmo.skills.announce.skill import announce_skill
 from bmo.skills.clock.skill import clock_skill
+from bmo.skills.people.skill import people_skill
 from bmo.skills.timers.skill import timers_skill
 from bmo.skills.timers.timers import Timers
 from bmo.skills.voices.skill import voices_skill
@@ -24,6 +25,8 @@ class Household:
     timers: Timers
     announce: Callable[[str, Asked], int]
     """Says a text in all rooms, and tells how many loudspeakers will."""
+    actions: Callable[[], Sequence[Action]]
+    """Everything that can be done, with the roles that this house asks for."""
 
 
 def skills_of(household: Household) -> tuple[Skill, ...]:
@@ -33,10 +36,11 @@ def skills_of(household: Household) -> tuple[Skill, ...]:
         clock_skill(household.clock, household.zone),
         voices_skill(),
         announce_skill(household.announce),
+        people_skill(household.actions),
     )
 
 
 def dry_skills(clock: Clock, zone: tzinfo) -> tuple[Skill, ...]:
     """The same skills with nothing behind them: what is asked of them can be understood, but not be done."""
     nothing: Any = None
-    return skills_of(Household(clock, zone, timers=nothing, announce=nothing))
+    return skills_of(Household(clock, zone, timers=nothing, announce=nothing, actions=nothing))

@@ -19,6 +19,7 @@ from bmo.app.clips import Clips
 from bmo.app.deeds import Deeds
 from bmo.app.factory import create_app
 from bmo.app.parts import Parts
+from bmo.app.permissions import Permissions
 from bmo.app.rooms import Rooms
 from bmo.app.skills import Household, skills_of
 from bmo.app.sockets.server import Sockets
@@ -158,13 +159,17 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     rooms = Rooms()
     clips = Clips(clock)
     announcements = Announcements(rooms, speak, clips, OWN)
-    skills = skills_of(Household(clock, settings.app.zone or local_zone(), timers, announcements.say))
+    zone = settings.app.zone or local_zone()
+    household = Household(clock, zone, timers, announcements.say, actions=lambda: permissions.actions)
+    permissions = Permissions(skills_of(household), settings.people.may)
+    for notice in permissions.notices:
+        log.warning("%s", notice)
     conversations = Conversations(database)
-    assistant = Assistant(chat, skills, conversations, clock, without_model=missing)
+    assistant = Assistant(chat, permissions.skills, conversations, clock, without_model=missing)
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", speak, settings.voice.voice)
     pauses = Pauses(thinking=settings.ai.patience.thinking_after)
     turn_log = TurnLog(database, clock)
-    who = Who(Profiles(database, clock), voiceprint_of(servers))
+    who = Who(Profiles(database, clock), voiceprint_of(servers), trust.accounts.role_of)
     tags = TagDesk({"roll": Cup(SystemRandom()).roll}, lambda name: name in table.names)
     turns = Turns(
         transcribe, assistant, speak, clock, events, fixed, OWN, pauses, keep=turn_log.keep, who=who, tags=tags
@@ -196,6 +201,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         voices=voices,
         ui_settings=UiSettings(settings, {"voice.voice": Follower(voices.check, voices.choose)}),
         who=who,
+        permissions=permissions,
     )
     app = create_app(parts)
     hearing = Hearing(silence=settings.voice.silence)

@@ -133,6 +133,14 @@ class Profiles:
             connection.execute("DELETE FROM voice_clip WHERE person = ?", (name,))
         self._changed()
 
+    def rename(self, old: str, new: str) -> None:
+        """Somebody whose voice may be known is called otherwise now. Raises `Refused` for what is no name, `Broken`."""
+        known, name = [profile.person for profile in self.all() if _same(profile.person, old)], name_of(new)
+        with self._database.transaction() as connection:
+            for person in known:
+                connection.execute("UPDATE voice_clip SET person = ? WHERE person = ?", (name, person))
+        self._changed()
+
     def export(self, person: str) -> Mapping[str, Any]:
         """Everything that is kept of somebody's voice, as JSON. Raises `NotFound`, `Refused`, `Broken`."""
         name = self._kept(person)

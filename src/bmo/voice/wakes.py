@@ -139,6 +139,11 @@ class Wakes:
         """Delete those of a person, or everybody's. Raises `Broken`."""
         self._remove("? IS NULL OR person = ?", (person, person))
 
+    def rename(self, old: str, new: str) -> None:
+        """The wakes of somebody who is called otherwise now. Raises `Broken`."""
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE wake SET person = ? WHERE person = ?", (new, old))
+
     def tidy(self) -> None:
         """Remove what is too old or too much, and files that belong to nothing. Raises `Broken`, `OSError`."""
         oldest = (self._clock.now().astimezone(UTC) - timedelta(days=KEPT_DAYS)).isoformat()

@@ -1,16 +1,19 @@
 """Who speaks: a voice beside those that BMO knows. "Unknown" is an answer; a wrong name is worse than none.
 
 It is found out in a thread of its own while the words are written down, and nobody waits for it: what comes too late
-is told and recorded, but the turn has gone on without. A voice can be imitated or played from a tape, so it is a
-courtesy and never a key.
+is told and recorded, but the turn has gone on without. Only something that needs a higher role than the device has
+waits a moment. A voice can be imitated or played from a tape: it never makes anybody more than an adult, and changes
+nothing where somebody is signed in.
 """
 
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bmo.capabilities.action import Asked
 from bmo.capabilities.media import Pcm
+from bmo.capabilities.people import Role
 from bmo.capabilities.voiceprint import EmbedVoice, Voiceprint
 from bmo.core.errors import BmoError, Refused, Unavailable
 from bmo.core.trace import set_trace
@@ -29,6 +32,10 @@ SAME = 0.6
 """Likeness from which a clip may be of the person whose other clips it joins."""
 AT_ONCE = 4
 """Voices looked at at a time; beyond it, nobody is recognised."""
+PATIENCE = 0.3
+"""Seconds that something waits which the device alone may not do: the look takes 0.06 to 0.08 s beside the words."""
+MOST = Role.ADULT
+"""What a voice may do, whoever's it is."""
 NO_EARS = "Voices are told apart by the AI server on this machine only, and there is none: start BMO with `bmo run`."
 
 
@@ -68,10 +75,16 @@ class Recognition:
         self._lock = threading.Lock()
         self._told: list[Callable[[Verdict], None]] = []
         self._verdict: Verdict | None = None
+        self._over = threading.Event()
 
     @property
     def verdict(self) -> Verdict | None:
         """Who it is; None while that is not known. Never waits."""
+        return self._verdict
+
+    def waited(self, seconds: float) -> Verdict | None:
+        """Who it is, waited for so long at most; None when it is not known by then, or will not be."""
+        self._over.wait(seconds)
         return self._verdict
 
     def tell(self, told: Callable[[Verdict], None]) -> None:
@@ -87,6 +100,12 @@ class Recognition:
         threading.Thread(target=self._run, name=f"who {self._trace}", daemon=True).start()
 
     def _run(self) -> None:
+        try:
+            self._find_out()
+        finally:
+            self._over.set()
+
+    def _find_out(self) -> None:
         set_trace(self._trace)
         try:
             verdict = self._look()
@@ -102,6 +121,7 @@ class Recognition:
         with self._lock:
             self._verdict = verdict
             waiting, self._told = self._told, []
+        self._over.set()
         for told in waiting:
             told(verdict)
 
@@ -109,10 +129,17 @@ class Recognition:
 class Who:
     """Knows people by their voice, and learns new ones."""
 
-    def __init__(self, profiles: Profiles, embed: EmbedVoice | None) -> None:
-        """`embed` is the one of this machine; None when it has none."""
+    def __init__(
+        self,
+        profiles: Profiles,
+        embed: EmbedVoice | None,
+        role_of: Callable[[str], Role | None] = lambda _: None,
+    ) -> None:
+        """`embed` is the one of this machine; None when it has none. `role_of` tells the role of the account of this
+        name, None where there is none."""
         self.profiles = profiles
         self._embed = embed
+        self._role_of = role_of
         self._room = threading.BoundedSemaphore(AT_ONCE)
 
     @property
@@ -123,7 +150,7 @@ class Who:
     def begin(self, sound: Pcm, trace: str) -> Recognition | None:
         """Start to find out who it is (16 kHz, wake phrase and command); None when there is nobody it could be, or
         too much to do."""
-        if self._embed is None or not self._anybody() or not self._room.acquire(blocking=False):
+        if self._embed is None or not self._anybody(unsure=False) or not self._room.acquire(blocking=False):
             return None
 
         def look() -> Verdict:
@@ -135,6 +162,24 @@ class Who:
         recognition = Recognition(look, trace)
         recognition.start()
         return recognition
+
+    def asking(self, asked: Asked, recognition: Recognition | None) -> Asked:
+        """`asked`, with the speaker if it is known by now, and with what they may do where anybody may stand.
+
+        There, once BMO knows any voice, one that it does not recognise is a guest's.
+        """
+        now = self._asking(asked, recognition.verdict if recognition else None)
+        if recognition is None or now.speaker or not asked.shared:
+            return now
+        return replace(now, late=lambda: self._asking(asked, recognition.waited(PATIENCE)))
+
+    def _asking(self, asked: Asked, verdict: Verdict | None) -> Asked:
+        person = verdict.person if verdict else ""
+        asked = replace(asked, speaker=person)
+        if not asked.shared or not self._anybody(unsure=True):
+            return asked
+        role = self._role_of(person) if person else None
+        return replace(asked, role=(role or Role.GUEST).at_most(MOST))
 
     def identify(self, sound: Pcm) -> Verdict:
         """Who it is, waited for. Raises `Unavailable`, or `Refused` where nobody speaks."""
@@ -165,9 +210,10 @@ class Who:
             raise Unavailable(NO_EARS, code="no_voiceprint")
         return self._embed.embed(sound)
 
-    def _anybody(self) -> bool:
+    def _anybody(self, unsure: bool) -> bool:
+        """Whether any voice can be recognised; `unsure` when that cannot be read."""
         try:
             return any(profile.enough for profile in self.profiles.all())
         except BmoError as fault:
             log.warning("BMO does not know any voice now: %s", fault.sentence)
-            return False
+            return unsure

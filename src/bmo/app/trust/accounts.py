@@ -58,6 +58,11 @@ class Accounts:
         """Who is called this, in capitals or not."""
         return next((account for account in self.all() if account.name.casefold() == name.casefold()), None)
 
+    def role_of(self, name: str) -> Role | None:
+        """What whoever is called this may do; None where nobody is."""
+        account = self.by_name(name)
+        return account.role if account else None
+
     def add(self, name: str, role: Role) -> Account:
         """Somebody new, without a PIN. Raises `Refused` for a name that is taken, and when there are too many."""
         with self._changing:

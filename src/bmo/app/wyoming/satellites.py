@@ -70,7 +70,8 @@ class Conversation:
     def __init__(self, satellite: WyomingSatellite, open_talk: OpenTalk, room: str, clip: Clip) -> None:
         self._satellite = satellite
         self._clip = clip
-        self._talk = open_talk(f"wyoming {satellite.name}", Asked(room=room), self.send)
+        device = f"wyoming {satellite.name}"
+        self._talk = open_talk(device, Asked(room=room, device=device, shared=True), self.send)
         self._frames = Chunks(WAKE_CHUNK)
         self._seq = 0
         self._awake = False

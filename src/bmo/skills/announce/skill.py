@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
+from bmo.capabilities.people import Role
 from bmo.capabilities.sentences import spoken
 
 LONGEST = 300
@@ -58,8 +59,12 @@ def announce_skill(announce: Callable[[str, Asked], int]) -> Skill:
                 Announce,
                 run,
                 SAID["announce.say"],
+                least=Role.CHILD,
                 examples=(("tell everyone dinner is ready", {"text": "Dinner is ready"}),),
-                cues=("tell everyone", "tell everybody", "tell family", "announce", "announcement", "every room"),
+                cues=("tell everyone", "tell everybody", "tell family", "announce", "announcement", "every room", "all rooms",
+                      "let everyone know", "let everybody know", "everyone hear", "everybody hear", "whole house",
+                      "whole household", "through house", "all speakers", "over speakers", "proclaim", "spread word",
+                      "told speakers", "broadcast"),
             ),
         ),
     )
