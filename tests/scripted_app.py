@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import Flask
+from pydantic import BaseModel, Field
 
 from bmo.app.clips import Clips
 from bmo.app.deeds import Deeds
@@ -19,8 +20,11 @@ from bmo.app.trust.tables import PEOPLE_TABLES, TRUST_TABLES
 from bmo.app.trust.trust import Trust
 from bmo.app.ui_settings import Follower, UiSettings
 from bmo.app.voice_desk import VoiceDesk
-from bmo.capabilities.action import Asked
+from bmo.assistant.assistant import Assistant
+from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
+from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.media import Pcm
+from bmo.capabilities.people import Role
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Utterance
 from bmo.capabilities.turn import (
@@ -39,8 +43,10 @@ from bmo.capabilities.turn import (
 from bmo.core.clock import Clock
 from bmo.core.errors import NotFound
 from bmo.core.events import Events
+from bmo.fakes.chat import FakeChat
 from bmo.fakes.private import FakeVoiceprint
 from bmo.settings.app import AppSettings
+from bmo.skills.timers.skill import timers_skill
 from bmo.skills.timers.store import TIMER_TABLE
 from bmo.skills.timers.timers import Timers
 from bmo.store.database import Database
@@ -100,6 +106,35 @@ class ScriptedTurns:
             self.closed += 1
 
 
+class Which(BaseModel):
+    """A door of the house."""
+
+    door: str = Field(default="front", max_length=40)
+
+
+DOORS = Skill(
+    "door",
+    (
+        Action(
+            "door.look",
+            "Say whether a door is open.",
+            Effect.READS,
+            Which,
+            lambda which, _: Done(f"{which.door}: shut"),
+        ),
+        Action(
+            "door.open",
+            "Unlock a door.",
+            Effect.DANGEROUS,
+            Which,
+            lambda which, _: Done(f"The {which.door} door is open.", {"door": which.door}),
+            least=Role.ADULT,
+        ),
+    ),
+)
+"""Something that needs a yes."""
+
+
 class Voice:
     """Says everything as the same half second."""
 
@@ -135,10 +170,9 @@ class ScriptedApp:
 
 def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = ()) -> ScriptedApp:
     """The page lies in `page` below the home."""
-    database = Database(
-        settings.home / "data" / "bmo.db",
-        [TIMER_TABLE, TRUST_TABLES, PEOPLE_TABLES, KEY_TABLE, SATELLITE_TABLE, TURN_TABLE, SPEAKER_TABLE, WAKE_TABLE],
-    )
+    trust_tables = [TRUST_TABLES, PEOPLE_TABLES, KEY_TABLE, SATELLITE_TABLE]
+    tables = [TIMER_TABLE, *trust_tables, CONVERSATION_TABLES, TURN_TABLE, SPEAKER_TABLE, WAKE_TABLE]
+    database = Database(settings.home / "data" / "bmo.db", tables)
     trust = Trust(database, settings.home, clock, settings.app)
     turns = ScriptedTurns()
     forgotten: list[str] = []
@@ -151,6 +185,8 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
             raise NotFound(f"There is no capability {capability!r}.")
         pinned.append((capability, provider))
 
+    timers = Timers(database, clock, Events())
+    assistant = Assistant(FakeChat(), (timers_skill(timers), DOORS), Conversations(database), clock)
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", Voice())
     phrases = Phrases(settings.home / "data" / "voices" / "phrases")
     voices = VoiceDesk(VoiceTable(settings.voice.voice), fixed, phrases, [lambda: ("grandma",)])
@@ -159,7 +195,8 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
         trust=trust,
         sockets=Sockets(trust.lives, settings.app.sockets),
         turns=turns,
-        timers=TimerDesk(Timers(database, clock, Events())),
+        timers=TimerDesk(timers),
+        deeds=Deeds(lambda: assistant.actions, assistant.act, assistant.confirm),
         speak=Voice(),
         clips=Clips(clock),
         turn_log=TurnLog(database, clock),

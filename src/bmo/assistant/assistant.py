@@ -71,9 +71,10 @@ class Assistant:
         occasion, saying = Occasion(said.asked, text), Saying()
         with self._summaries.turn() if self._summaries else nullcontext():
             try:
-                yield from self._answer(said.question, occasion, stop, saying)
+                yield from self._answer(said, occasion, stop, saying)
             finally:
-                self._remember(occasion, saying)
+                if said.before is None:
+                    self._remember(occasion, saying)
 
     def whole(self, text: str, asked: Asked) -> bool:
         """Whether this is a command that leaves nothing out, or the whole answer to what BMO asked back."""
@@ -111,9 +112,9 @@ class Assistant:
         return self._conversations.close(thread_of(asked))
 
     def _answer(
-        self, tapped: str, occasion: Occasion, stop: threading.Event, saying: Saying
+        self, said: Said, occasion: Occasion, stop: threading.Event, saying: Saying
     ) -> Generator[Thought, None, None]:
-        text = occasion.words
+        text, tapped = occasion.words, said.question
         waiting = self._questions.take(occasion.asked, tapped)
         if tapped or (waiting is not None and isinstance(waiting.open, Reading) and (is_yes(text) or is_no(text))):
             yield from self._answered(waiting, is_yes(text), saying)
@@ -124,7 +125,7 @@ class Assistant:
                 return
             yield from self._acting.carry_out(readings, occasion, saying)
         if not commands:
-            yield from self._talking.answer(text, self._history(occasion), occasion, stop, saying)
+            yield from self._talking.answer(text, self._history(said, occasion), occasion, stop, saying)
 
     def _answered(self, waiting: Question | None, yes: bool, saying: Saying) -> Generator[Thought, None, None]:
         """A yes or no to BMO's question. It is done for whoever asked for it, as they asked for it."""
@@ -142,7 +143,10 @@ class Assistant:
             commands = self._intents.understand(f"{waiting.open} {text}")
         return commands
 
-    def _history(self, occasion: Occasion) -> tuple[Message, ...]:
+    def _history(self, said: Said, occasion: Occasion) -> tuple[Message, ...]:
+        if said.before is not None:  # where a client has it from, nobody knows
+            occasion.outside_before = bool(said.before)
+            return said.before
         conversation = thread_of(occasion.asked)
         try:
             occasion.outside_before = self._conversations.outside(conversation)

@@ -2,12 +2,14 @@
 
 import logging
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from pydantic import ValidationError
+from pydantic_core import to_json
 from werkzeug.exceptions import HTTPException
 
 from bmo.core.errors import BmoError, Busy, Refused
 from bmo.core.fields import sentence
+from bmo.wire import openai_answers
 from bmo.wire.problem import Problem, headers, of_status, problem, status
 
 log = logging.getLogger(__name__)
@@ -48,7 +50,9 @@ def of_anything(fault: Exception) -> Response:
 
 
 def answer(body: Problem, number: int) -> Response:
-    """The response for this problem."""
-    response = Response(body.model_dump_json(), number, mimetype="application/json")
+    """The response for this problem, in the form of the API that was asked."""
+    of_openai = request.path.startswith("/v1/")
+    written = to_json(openai_answers.error(body, number)) if of_openai else body.model_dump_json()
+    response = Response(written, number, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

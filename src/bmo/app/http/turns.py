@@ -4,6 +4,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import chain
 from typing import Any, TypeAlias
 
 from flask import Response
@@ -18,6 +19,8 @@ from bmo.wire.page import AudioLine, EndLine
 
 Start: TypeAlias = Callable[[threading.Event], Stream[TurnEvent]]
 """Begins a turn that ends early when the event is set."""
+Form: TypeAlias = Callable[[Iterator[TurnEvent]], Iterator[bytes]]
+"""Writes a turn for a client of another API."""
 
 
 class Streams:
@@ -49,6 +52,30 @@ class Streams:
         response.call_on_close(self._free.release)
         return response
 
+    def pieces(self, start: Start, form: Form, mimetype: str) -> Response:
+        """The turn in another form, while it happens, from its first words on.
+
+        Raises `Busy` when too many run, and what the turn fails of before its first words: they still have a status.
+        """
+        self._enter()
+        stop = threading.Event()
+        events = start(stop)
+
+        def leave() -> None:
+            stop.set()
+            events.close()
+            self._free.release()
+
+        try:
+            first = _first_words(events)
+        except BaseException:
+            leave()
+            raise
+        response = Response(form(chain([first], events)), mimetype=mimetype)
+        response.headers.update({"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
+        response.call_on_close(leave)
+        return response
+
     def sound(self, pieces: Stream[Pcm]) -> bytes:
         """A whole WAV file of something said. Raises `Busy`, and what the voice raises."""
         self._enter()
@@ -61,6 +88,16 @@ class Streams:
     def _enter(self) -> None:
         if not self._free.acquire(blocking=False):
             raise Busy("BMO is full: too many are talking at once. Try again in a moment.", retry_after=2)
+
+
+def _first_words(events: Iterator[TurnEvent]) -> Reply | Ended:
+    """The first event that says something, or the end. Raises what the turn failed of."""
+    for event in events:
+        if isinstance(event, Ended) and event.outcome == "failed":
+            raise event.fault or Unavailable(event.sentence or "That did not work.", code=event.code or None)
+        if isinstance(event, Reply | Ended):
+            return event
+    return Ended("failed", "unfinished", "The answer broke off.")
 
 
 def _ndjson(start: Start, turn: str) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from typing import Any
 from bmo.app.trust.hosts import changes_state
 from bmo.app.trust.trust import Trust
 from bmo.app.trust.visitor import ENVIRON_KEY, SIGN_IN
-from bmo.core.errors import BmoError, Busy, Denied
+from bmo.core.errors import BmoError, Busy, Denied, Forbidden
 from bmo.wire.problem import headers, problem, status
 
 REASONS = {401: "UNAUTHORIZED", 403: "FORBIDDEN", 429: "TOO MANY REQUESTS", 500: "INTERNAL SERVER ERROR"}
@@ -40,6 +40,8 @@ class Door:
         if "socket.io" in environ.get("PATH_INFO", ""):
             if visitor is None:
                 raise Denied(SIGN_IN)
+            if visitor.proof == "key":
+                raise Forbidden("A program's key opens no socket. Use /v1/chat/completions or /api/chat.")
             if self._full():
                 raise Busy("BMO is full: too many pages are open. Close one and try again.", retry_after=10)
 

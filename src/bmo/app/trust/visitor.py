@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 
 from bmo.capabilities.action import Asked
 from bmo.capabilities.people import Role
+from bmo.capabilities.threads import MAIN, key_of
 
 ENVIRON_KEY = "bmo.visitor"
 """Where the door leaves the `Visitor` in a request's WSGI environ."""
@@ -33,8 +34,13 @@ class Visitor:
     account: int = 0
     """Id of the account; 0 for the tokens, the kiosk and satellites."""
 
-    def asks(self, room: str, conversation: str = "main") -> Asked:
-        """Who asks for an action, for what came from this visitor in a room; their own room goes before it."""
+    def asks(self, room: str, conversation: str = MAIN) -> Asked:
+        """Who asks for an action, for what came from this visitor in a room; their own room goes before it.
+
+        `conversation` is one of their own by name: there is no name for anybody else's.
+        """
         device = f"{self.proof} {self.session}".strip()
         shared = self.proof in ("kiosk", "satellite")
-        return Asked(conversation, self.name, self.room or room, role=self.role, device=device, shared=shared)
+        # The kiosk's token opens this machine only, and each start of its browser is another session.
+        key = key_of(self.name, "kiosk" if self.proof == "kiosk" else device, conversation)
+        return Asked(key, self.name, self.room or room, role=self.role, device=device, shared=shared)

@@ -1,0 +1,151 @@
+"""What each route of the app takes and answers, for its OpenAPI file, by method and path."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bmo.app.http import actions, chat, providers, signin, timers, voice, voices, wakes
+from bmo.skills.announce.skill import Announce
+from bmo.wire import openai, page, satellites
+from bmo.wire.actions import ActionDone, Actions, ActionWaiting
+from bmo.wire.keys import Keys, MadeKey, NewKey
+from bmo.wire.openapi import EVENTS, JSON, LINES, Bodies, Operation
+from bmo.wire.voices import ChangeableSettings, ForgottenPhrases, VoiceNames
+from bmo.wire.wakes import Wakes
+
+_ANY: Bodies = {JSON: ()}
+_TEXT: Bodies = {"text/plain": ()}
+_WAV: Bodies = {"audio/wav": ()}
+_PAGE = {"limit": "integer", "before": "integer"}
+_ANYBODY = "anybody, without a session or key"
+_OWNER = "owners"
+_OWNER_SESSION = "owners who are signed in on the page"
+_ADULTS = "adults and owners"
+_OWN = "everybody their own, owners everything"
+
+_TALK = {
+    "POST /api/chat": Operation(
+        "A typed turn; `stream=1` tells it line by line while it happens.",
+        {JSON: (chat.Question,)},
+        {JSON: (), LINES: ()},
+        {"stream": "string"},
+    ),
+    "POST /api/chat/clear": Operation("Forget a conversation.", {JSON: (chat.Conversation,)}, status=204),
+    "POST /api/voice/turn": Operation(
+        "A spoken turn: a recording in, the answer and the address of its sound out.",
+        _WAV,
+        _ANY,
+        {"conversation": "string"},
+    ),
+    "POST /api/say": Operation("A sentence as sound.", {JSON: (voice.Sentence,)}, _WAV),
+    "GET /api/clips/{name}.wav": Operation("A sound that a turn left behind, for some minutes.", answers=_WAV),
+    "POST /api/announce": Operation(
+        "Say something in every room.", {JSON: (Announce,)}, {JSON: (page.Announced,)}, status=202
+    ),
+    "GET /api/timers": Operation("All timers, the next to ring first.", answers={JSON: (page.Timers,)}),
+    "POST /api/timers": Operation("Set a timer.", {JSON: (timers.NewTimer,)}, {JSON: (page.TimerLine,)}, status=201),
+    "DELETE /api/timers/{number}": Operation("Take a timer back.", answers={JSON: (page.Timers,)}),
+    "POST /api/timers/stop": Operation("Silence what rings.", answers={JSON: (page.Timers,)}),
+}
+
+_ACTIONS = {
+    "GET /api/actions": Operation("What BMO can do for whoever asks.", answers={JSON: (Actions,)}),
+    "POST /api/actions/{name}": Operation(
+        "Do it, with its arguments. 202: it needs a yes first, see `/api/confirmations`.",
+        {JSON: (actions.Arguments,)},
+        {JSON: (ActionDone,)},
+        may="the role that the action names, and above; a program's key not what is dangerous",
+        more={202: {JSON: (ActionWaiting,)}},
+    ),
+    "POST /api/confirmations/{question}": Operation(
+        "Say yes to what waits.",
+        answers={JSON: (ActionDone,)},
+        may="the visitor who asked, within 30 s; no program's key",
+    ),
+}
+
+_VOICES = {
+    "GET /api/voices": Operation("The people whom BMO knows by voice.", answers={JSON: (page.Voices,)}, may=_OWN),
+    "POST /api/voices": Operation("Whose voice is this?", _WAV, {JSON: (page.WhoseVoice,)}),
+    "POST /api/voices/{person}": Operation(
+        "Learn a voice from one more sentence.", _WAV, {JSON: (page.LearntVoice,)}, status=201, may=_OWN
+    ),
+    "DELETE /api/voices/{person}": Operation("Forget a voice.", answers={JSON: (page.Voices,)}, may=_OWN),
+    "GET /api/voices/{person}/export": Operation("All that is kept of a voice.", answers=_ANY, may=_OWN),
+    "GET /api/voices/names": Operation("What BMO may sound like.", answers={JSON: (VoiceNames,)}),
+    "DELETE /api/phrases": Operation(
+        "Forget the sound of phrases said often.", answers={JSON: (ForgottenPhrases,)}, may=_OWNER
+    ),
+}
+
+_HOUSE = {
+    "GET /api/health": Operation("How BMO is, and who serves it.", answers={JSON: (page.Status,)}),
+    "GET /api/openapi.json": Operation("This file.", answers=_ANY),
+    "POST /api/providers/pin": Operation("Ask this provider first.", {JSON: (providers.Pin,)}, {JSON: (page.Status,)}),
+    "GET /api/settings": Operation("The settings that a page may change.", answers={JSON: (ChangeableSettings,)}),
+    "PATCH /api/settings": Operation(
+        "Change some of them.", {JSON: (voices.Changes,)}, {JSON: (ChangeableSettings,)}, may=_ADULTS
+    ),
+    "GET /api/turns": Operation("How the last turns went.", answers=_ANY, query=_PAGE, may=_OWN),
+    "DELETE /api/turns": Operation("Forget them.", answers=_ANY, may=_OWN),
+    "GET /api/wakes": Operation("What woke BMO.", answers={JSON: (Wakes,)}, query=_PAGE, may=_OWN),
+    "DELETE /api/wakes": Operation("Forget it all.", answers={JSON: (Wakes,)}, may=_OWN),
+    "GET /api/wakes/{number}.wav": Operation("The sound of one.", answers=_WAV, may=_OWN),
+    "DELETE /api/wakes/{number}": Operation("Forget one.", answers={JSON: (Wakes,)}, may=_OWN),
+    "POST /api/wakes/{number}/wrong": Operation(
+        "That was no wake word; without a body: it was not.", {JSON: (wakes.Verdict,)}, {JSON: (Wakes,)}, may=_OWN
+    ),
+    "GET /api/satellites": Operation("The satellites that were let in.", answers={JSON: (satellites.Satellites,)}),
+    "POST /api/satellites": Operation(
+        "Let one in by its code.", {JSON: (satellites.PairingCode,)}, status=204, may=f"{_ADULTS} who are signed in"
+    ),
+    "DELETE /api/satellites/{number}": Operation(
+        "Forget one.", answers={JSON: (satellites.Satellites,)}, may=f"{_ADULTS} who are signed in"
+    ),
+    "GET /api/keys": Operation("The keys of programs, without their secrets.", answers={JSON: (Keys,)}, may=_OWNER),
+    "POST /api/keys": Operation(
+        "Make a key; the answer tells it once.", {JSON: (NewKey,)}, {JSON: (MadeKey,)}, status=201, may=_OWNER
+    ),
+    "DELETE /api/keys/{number}": Operation("Revoke a key.", answers={JSON: (Keys,)}, may=_OWNER),
+}
+
+_DOOR = {
+    "GET /livez": Operation("Whether it runs.", answers=_TEXT, may=_ANYBODY),
+    "GET /readyz": Operation("Whether it would answer.", answers=_TEXT, may=_ANYBODY),
+    "GET /sign-in": Operation("Come in by a one-time code.", query={"code": "string"}, status=303, may=_ANYBODY),
+    "POST /sign-in/pin": Operation("Come in by PIN.", {JSON: (signin.Pin,)}, status=204, may=_ANYBODY),
+    "POST /sign-in/kiosk": Operation(
+        "Come in as the kiosk, not through a proxy.", {JSON: (signin.KioskToken,)}, status=204, may=_ANYBODY
+    ),
+    "POST /sign-out": Operation("End this session.", status=204),
+    "GET /api/session": Operation("Who is signed in here.", answers=_ANY),
+    "POST /api/pin": Operation("Set the PIN.", {JSON: (signin.Pin,)}, status=204, may=_OWNER_SESSION),
+    "POST /api/sign-in-address": Operation("A fresh address that signs in once.", answers=_ANY, may=_OWNER),
+    "POST /pair": Operation(
+        "A satellite asks for a code.",
+        {JSON: (satellites.PairingWish,)},
+        {JSON: (satellites.Pairing,)},
+        status=201,
+        may=_ANYBODY,
+    ),
+    "POST /pair/claim": Operation(
+        "A satellite fetches its key.",
+        {JSON: (satellites.PairingClaim,)},
+        {JSON: (satellites.PairingAnswer,)},
+        may=_ANYBODY,
+    ),
+    "GET /": Operation("The page.", answers={"text/html": ()}, may=_ANYBODY),
+    "GET /{name}": Operation("A file of the page.", answers={"application/octet-stream": ()}, may=_ANYBODY),
+}
+
+_PROGRAMS = {
+    "GET /v1/models": Operation("OpenAI's API: the one model, BMO.", answers=_ANY),
+    "GET /v1/models/{name}": Operation("OpenAI's API: one model.", answers=_ANY),
+    "POST /v1/chat/completions": Operation(
+        "OpenAI's API: the last message is answered by BMO, with its own tools and the memory of the key's person.",
+        {JSON: (openai.ChatCompletionAsk,)},
+        {JSON: (), EVENTS: ()},
+    ),
+}
+
+OPERATIONS: Mapping[str, Operation] = MappingProxyType({**_TALK, **_ACTIONS, **_VOICES, **_HOUSE, **_DOOR, **_PROGRAMS})
+"""By method and path, variable parts in braces."""
