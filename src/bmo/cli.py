@@ -25,6 +25,7 @@ VERBS = {
     "token": Verb("bmo.app.client_commands", "token", "Print the bearer token for scripts, or a sign-in address."),
     "models": Verb("bmo.run.models_command", "models", "See, fetch, check and delete models."),
     "search": Verb("bmo.run.search_command", "search", "Index documents, and find passages in them."),
+    "roll": Verb("bmo.run.dnd_command", "roll", "Roll dice, such as 4d6kh3."),
     "doctor": Verb("bmo.run.doctor", "doctor", "Say what is set, what is here, and what is missing."),
     "voice": Verb("bmo.device.voice_command", "voice", "Listen and speak with this machine's microphone and speaker."),
     "app": Verb("bmo.app.command", "app", "Serve the page, REST and sockets (started by run)."),

@@ -1,0 +1,1 @@
+"""The rules of the SRD, pure: whoever calls hands in dice and luck."""
