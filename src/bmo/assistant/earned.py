@@ -70,6 +70,7 @@ def judge(reading: Reading, origin: Origin, occasion: Occasion) -> Verdict:
     that is not the person's.
     """
     action = reading.action
+    occasion.asked = occasion.asked.for_role(action.least)
     if not occasion.asked.role.may(action.least):
         raise Forbidden(f"{WHO[action.least]} may have me do that.", code="role_too_low")
     if action.effect is Effect.READS or origin is Origin.YES:

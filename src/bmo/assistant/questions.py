@@ -57,6 +57,7 @@ class OpenQuestions:
 
     def ask(self, asked: Asked, open: Open) -> Question:
         """Wait for the answer of whoever said this; what waited for them before is forgotten."""
+        asked = asked.late() if asked.late and not isinstance(open, str) else asked  # whose yes it has to be
         question = Question(secrets.token_hex(8), open, asked, self._clock.monotonic() + PATIENCE)
         with self._lock:
             for older in self._concern(asked):
@@ -75,6 +76,8 @@ class OpenQuestions:
             concerned = self._concern(asked)
             for question in concerned:
                 del self._waiting[question.id]
+        if asked.late and any(question.asked.speaker for question in concerned):
+            asked = asked.late()
         return self._answered(concerned, asked, tapped)
 
     def look(self, asked: Asked) -> Question | None:
