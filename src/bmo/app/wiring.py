@@ -18,8 +18,10 @@ from bmo.app.chains import chains_of, ears_command, servers_of, voiceprint_of, v
 from bmo.app.clips import Clips
 from bmo.app.deeds import Deeds
 from bmo.app.factory import create_app
+from bmo.app.papers import library_of, papers_of
 from bmo.app.parts import Parts
 from bmo.app.permissions import Permissions
+from bmo.app.remembering import MEMORY_TABLES, Remembering
 from bmo.app.rooms import Rooms
 from bmo.app.skills import Household, skills_of
 from bmo.app.sockets.server import Sockets
@@ -34,7 +36,6 @@ from bmo.app.ui_settings import Follower, UiSettings
 from bmo.app.voice_desk import VoiceDesk
 from bmo.app.wake import Waking
 from bmo.assistant.assistant import Assistant
-from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
 from bmo.assistant.dice import Cup
 from bmo.capabilities.chat import ChainedChat
 from bmo.capabilities.continuation import ContinuedChat
@@ -46,6 +47,8 @@ from bmo.core.events import Events
 from bmo.remote.speakers import ask_speakers
 from bmo.remote.watch import Watch
 from bmo.settings.app import AppSettings, WyomingSatelliteSettings
+from bmo.skills.documents.papers import Papers
+from bmo.skills.documents.store import DOCUMENT_TABLES
 from bmo.skills.timers.store import TIMER_TABLE
 from bmo.skills.timers.timer import TimerRang, TimersChanged
 from bmo.skills.timers.timers import Timers
@@ -88,6 +91,8 @@ class Joined:
     voice: VoiceNamespace
     ears: Ears
     waking: Waking
+    remembering: Remembering
+    papers: Papers
     satellites: "Satellites | None"
 
     def start(self) -> None:
@@ -96,6 +101,7 @@ class Joined:
         self.timers.start()
         self.fixed.start()
         self.waking.start()
+        self.remembering.start()
         if self.satellites is not None:
             self.satellites.start()
 
@@ -105,9 +111,11 @@ class Joined:
         if self.satellites is not None:
             self.satellites.close()
         self.voice.close()
+        self.papers.documents.close()
         self.waking.close()
         self.ears.close()
         self.fixed.stop()
+        self.remembering.close()
         self.timers.close()
         self.watch.stop()
         self.database.close()
@@ -124,10 +132,11 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         PEOPLE_TABLES,
         KEY_TABLE,
         SATELLITE_TABLE,
-        CONVERSATION_TABLES,
+        *MEMORY_TABLES,
         TURN_TABLE,
         SPEAKER_TABLE,
         WAKE_TABLE,
+        DOCUMENT_TABLES,
     )
     database = Database(settings.home / "data" / "bmo.db", tables)
     trust = Trust(database, settings.home, clock, settings.app, events)
@@ -160,12 +169,19 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     clips = Clips(clock)
     announcements = Announcements(rooms, speak, clips, OWN)
     zone = settings.app.zone or local_zone()
-    household = Household(clock, zone, timers, announcements.say, actions=lambda: permissions.actions)
+    papers = papers_of(settings.home, settings.documents, library_of(settings.documents, servers), database, clock)
+    household = Household(clock, zone, timers, announcements.say, actions=lambda: permissions.actions, papers=papers)
     permissions = Permissions(skills_of(household), settings.people.may)
     for notice in permissions.notices:
         log.warning("%s", notice)
-    conversations = Conversations(database)
-    assistant = Assistant(chat, permissions.skills, conversations, clock, without_model=missing)
+    assistant = Assistant(
+        chat,
+        permissions.skills,
+        remembering.conversations,
+        clock,
+        without_model=missing,
+        summaries=remembering.summaries,
+    )
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", speak, settings.voice.voice)
     pauses = Pauses(thinking=settings.ai.patience.thinking_after)
     turn_log = TurnLog(database, clock)
@@ -194,6 +210,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         status=board.status,
         ready=board.ready,
         forget=assistant.clear,
+        remembering=remembering,
         deeds=Deeds(lambda: assistant.actions, assistant.act, assistant.confirm),
         announce=announcements.say,
         rooms=rooms,
@@ -202,6 +219,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         ui_settings=UiSettings(settings, {"voice.voice": Follower(voices.check, voices.choose)}),
         who=who,
         permissions=permissions,
+        papers=papers,
     )
     app = create_app(parts)
     hearing = Hearing(silence=settings.voice.silence)
@@ -228,7 +246,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         keep_wake=waking.wakes.keep,
     )
     satellites = satellites_of(settings.voice.wyoming_satellites, voice, rooms, clips)
-    return Joined(app, parts, database, watch, timers, fixed, voice, ears, waking, satellites)
+    return Joined(app, parts, database, watch, timers, fixed, voice, ears, waking, remembering, satellites)
 
 
 def satellites_of(

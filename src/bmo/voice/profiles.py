@@ -123,7 +123,7 @@ class Profiles:
             connection.execute(
                 "INSERT INTO voice_clip (person, engine, vector, seconds, made) VALUES (?, ?, ?, ?, ?)", row
             )
-        self._changed()
+        self.reload()
         return self.of(person, voice.engine)
 
     def remove(self, person: str) -> None:
@@ -131,7 +131,7 @@ class Profiles:
         name = self._kept(person)
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM voice_clip WHERE person = ?", (name,))
-        self._changed()
+        self.reload()
 
     def rename(self, old: str, new: str) -> None:
         """Somebody whose voice may be known is called otherwise now. Raises `Refused` for what is no name, `Broken`."""
@@ -139,6 +139,13 @@ class Profiles:
         with self._database.transaction() as connection:
             for person in known:
                 connection.execute("UPDATE voice_clip SET person = ? WHERE person = ?", (name, person))
+        self.reload()
+
+    def forget(self, person: str) -> None:
+        """Like `remove`, for somebody whose voice may never have been learnt. Raises `Broken`."""
+        with self._database.transaction() as connection:
+            for known in {profile.person for profile in self.all() if _same(profile.person, person)}:
+                connection.execute("DELETE FROM voice_clip WHERE person = ?", (known,))
         self._changed()
 
     def export(self, person: str) -> Mapping[str, Any]:
@@ -164,7 +171,8 @@ class Profiles:
         """The same person is always written as at first."""
         return next((profile.person for profile in self.all() if _same(profile.person, name)), name)
 
-    def _changed(self) -> None:
+    def reload(self) -> None:
+        """Look again at the disk: somebody else changed what is there."""
         with self._lock:
             self._known = None
 
