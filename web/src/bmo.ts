@@ -1,5 +1,6 @@
 /** Where the page's parts are joined: what a person does goes out, what the app says comes in. */
 import { Capture } from "./audio/capture";
+import { Cues } from "./audio/cues";
 import { Loudspeaker } from "./audio/loudspeaker";
 import { Player } from "./audio/player";
 import { chime } from "./audio/sounds";
@@ -34,7 +35,9 @@ export class Bmo {
     store.muted.value = true;
     this.player.stop();
   });
+  private readonly cues = new Cues();
   private readonly player = new Player(this.loudspeaker.context, {
+    began: (turn, clause) => this.show(...this.cues.began(turn, clause)),
     heard: (turn, clause) => this.voice.played(turn, clause),
     sounding: (on) => {
       store.sounding.value = on;
@@ -150,7 +153,7 @@ export class Bmo {
   talk(): void {
     if (store.microphone.value === "once") {
       this.hearing.handIn();
-      this.show("thinking");
+      this.face("thinking");
     } else if (!this.voice.connected) {
       this.fail(NOT_YET);
     } else {
@@ -209,7 +212,7 @@ export class Bmo {
   /** The last exchange leaves the face alone again. */
   putAway(): void {
     store.showing.value = false;
-    if (store.conversation.value.face === "error") this.show("idle");
+    if (store.conversation.value.face === "error") this.face("idle");
   }
 
   async forget(): Promise<void> {
@@ -306,12 +309,19 @@ export class Bmo {
       this.player.play(line);
       store.repeatable.value = line.turn;
       this.loudspeaker.expectSound();
+    } else if (line.type === "tag" && this.cues.hold(line)) {
+      return;
     } else {
-      store.conversation.value = after(store.conversation.value, line);
+      if (line.type === "end") this.show(...this.cues.over(line.turn));
+      this.show(line);
       this.sound(line);
       this.hearing.follow(line);
     }
     if (line.type !== "state" && line.type !== "timing") this.keepShowing();
+  }
+
+  private show(...lines: readonly TurnLine[]): void {
+    store.conversation.value = lines.reduce(after, store.conversation.value);
   }
 
   /** What is heard, or falls silent, with a line. */
@@ -359,7 +369,7 @@ export class Bmo {
     }
   }
 
-  private show(face: "idle" | "thinking"): void {
+  private face(face: "idle" | "thinking"): void {
     store.conversation.value = { ...store.conversation.value, face };
   }
 

@@ -163,3 +163,35 @@ describe("listening on after an answer", () => {
     expect(readable(told([{ type: "wake", turn: "t2", score: 0.9 }], ANSWERED))).toBeUndefined();
   });
 });
+
+describe("what an answer asks for beside its words", () => {
+  const tag = (kind: "mood" | "face" | "led" | "sound" | "emotion" | "music", name: string, refused = ""): TurnLine => ({
+    type: "tag", turn: "t1", tag: name, kind, refused, clause: -1,
+  });
+
+  test("of a face and a mood the later one counts, and the light stays until another is wanted", () => {
+    const first = told([tag("led", "blue breathing"), tag("mood", "sad"), tag("face", "combat")]);
+    const later = told([tag("emotion", "excited")], first);
+
+    expect([first.look, first.mood, first.glow]).toEqual(["combat", "sad", "blue breathing"]);
+    expect([later.look, later.mood, later.glow]).toEqual(["", "excited", "blue breathing"]);
+  });
+
+  test("what is heard, or what nobody could do, changes nothing that is seen", () => {
+    const before = told([{ type: "reply", turn: "t1", text: "Hi" }]);
+
+    expect(told([tag("sound", "horn"), tag("music", "calm", "There is no music here yet."), tag("led", "red", "No lights.")], before)).toEqual(before);
+  });
+
+  test("dice lie beside the words of their turn", () => {
+    const talk = told([{ type: "roll", turn: "t1", dice: "2d6+1", rolls: [3, 5], total: 9 }]);
+
+    expect(latest(talk)?.rolls).toEqual([{ dice: "2d6+1", rolls: [3, 5], total: 9 }]);
+  });
+
+  test("the next turn begins without them", () => {
+    const next = told([{ type: "reply", turn: "t2", text: "Hi" }], told([tag("led", "red"), tag("face", "alert")]));
+
+    expect([next.look, next.glow]).toEqual(["", ""]);
+  });
+});

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { BLEND, Blend, between } from "../src/face/blend";
 import { drawing } from "../src/face/drawing";
 import { Blinker, Follower } from "../src/face/life";
-import { moodPose, POSES, type PoseName } from "../src/face/poses";
+import { lookPose, moodPose, POSES, type PoseName } from "../src/face/poses";
 
 const NAMES = Object.keys(POSES) as PoseName[];
 const STILL = { closed: 0, gazeX: 0, gazeY: 0, voice: 0 };
@@ -67,6 +67,19 @@ test("a sleeping face does not talk", () => {
 test("moods come by name or by a word like it; unknown ones change nothing", () => {
   expect([moodPose("happy"), moodPose("Excited"), moodPose("face:love"), moodPose("roll_dice")]).toEqual(["happy", "happy", "love", null]);
   expect([moodPose("thinking"), moodPose("alert")], "moods, no states").toEqual(["curious", "surprised"]);
+});
+
+test("every face that an answer may ask for is there, and looks like no other", () => {
+  const faces = ["idle", "happy", "listening", "thinking", "speaking", "error", "alert", "combat", "sleeping"].map(lookPose);
+  const drawn = faces.map((name) => JSON.stringify(drawing(POSES[name ?? "idle"], STILL)));
+
+  expect(faces).not.toContain(null);
+  expect(new Set(drawn).size).toBe(faces.length);
+  expect(lookPose("dragon")).toBe(null);
+});
+
+test.each(["happy", "calm", "dramatic", "sleepy", "excited", "sassy", "sad"])("%s is a mood the face can show", (mood) => {
+  expect(moodPose(mood)).not.toBe(null);
 });
 
 test("a follower reaches what it follows", () => {

@@ -33,7 +33,7 @@ def line(event: events.TurnEvent, turn: str) -> Line:
         case events.Reply():
             return page.ReplyLine(turn=turn, text=event.text)
         case events.Tagged():
-            return page.TagLine(turn=turn, tag=event.tag, kind=event.kind, refused=event.refused)
+            return page.TagLine(turn=turn, tag=event.tag, kind=event.kind, refused=event.refused, clause=event.clause)
         case events.Rolled():
             return page.RollLine(turn=turn, dice=event.dice, rolls=event.rolls, total=event.total)
         case events.Acted():

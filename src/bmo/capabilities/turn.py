@@ -66,6 +66,8 @@ class Tagged:
     kind: TagKind = "mood"
     refused: str = ""
     """Why nothing came of it, as a sentence; empty when something did."""
+    clause: int = field(default=-1, compare=False)
+    """The clause of the spoken answer that it stands in; -1 when nothing is spoken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,13 +46,17 @@ class Aloud:
         self._flow = flow
         self._watch = watch
         self._clauses: SimpleQueue[Utterance | Pcm | None] = SimpleQueue()
+        self.queued = 0
+        """Clauses so far; the number of the next. For the thread that queues them."""
 
     def say(self, clause: str, manner: Manner = USUAL) -> None:
         """Queue a clause: plain words, and how they are meant."""
+        self.queued += 1
         self._clauses.put(Utterance(clause, voice=manner.voice or self._voice, mood=manner.mood))
 
     def play(self, sound: Pcm) -> None:
         """Queue a sound effect."""
+        self.queued += 1
         self._clauses.put(sound)
 
     def no_more(self) -> None:

@@ -36,9 +36,10 @@ class Delivery:
         """More words."""
         self._say(self._clauses.feed(text))
 
-    def turn(self, tagged: Tagged) -> None:
-        """A tag among the words."""
+    def turn(self, tagged: Tagged) -> int:
+        """A tag among the words; returns the number of the clause that it stands in, -1 when nobody listens."""
         self._say(self._clauses.turn())
+        clause = self._voice.queued if self._voice is not None else -1
         match tagged.kind:
             case "mood":
                 self._usual = self._now = replace(self._usual, mood=_mood(tagged.tag, self._usual.mood))
@@ -50,6 +51,7 @@ class Delivery:
                 self._waiting += [effect(name) for name in get_args(SoundName) if name == tagged.tag]
                 if self._clauses.empty:
                     self._play()
+        return clause
 
     def finish(self) -> None:
         """The answer is complete."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from bmo.capabilities.turn import Acted, Ended, Reply, Showing, Sound, Timed, TurnEvent
+from bmo.capabilities.turn import Acted, Ended, Reply, Showing, Sound, Tagged, Timed, TurnEvent
 from bmo.core.clock import Clock
 from bmo.core.errors import BmoError
 from bmo.voice.chimes import Chime, chime
@@ -101,6 +101,8 @@ class Telling:
             case Sound():
                 self._voiced = True
                 yield from self._sounding(replace(item, clause=item.clause + self._ours))
+            case Tagged(clause=clause) if clause >= 0:
+                yield replace(item, clause=clause + self._ours)
             case _:
                 self._answered = self._answered or isinstance(item, Reply | Acted)
                 yield item

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
@@ -123,9 +124,9 @@ class Thinking:
         if self._tagged > MOST_TAGS:
             return
         made = self._tags.act(tagged, asked)
-        self._flow.put(made)
         if isinstance(made, Tagged) and not made.refused:
-            self._delivery.turn(made)
+            made = replace(made, clause=self._delivery.turn(made))
+        self._flow.put(made)
 
 
 Question: TypeAlias = Callable[[Thinking], Said | None]

@@ -77,6 +77,8 @@ class TagLine(Wire):
     kind: Literal["mood", "face", "led", "sound", "music", "emotion", "npc", "roll", "condition"] = "mood"
     refused: str = ""
     """Why nothing came of it, as a sentence; empty when something did."""
+    clause: int = -1
+    """The clause of the spoken answer that it stands in: to be shown when that begins; -1 for at once."""
 
 
 class RollLine(Wire):

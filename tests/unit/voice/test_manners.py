@@ -88,6 +88,20 @@ def test_a_sentence_in_two_breaths_keeps_its_character() -> None:
     assert spoken == ["npc_elf/neutral: As you know", "npc_elf/neutral: we sing.", "bmo/neutral: Fine."]
 
 
+def test_every_tag_knows_the_clause_that_it_stands_in() -> None:
+    delivery = Delivery(Heard(), lambda: None)
+    face = Tagged("happy", "face")
+
+    numbers = [delivery.turn(face)]
+    for piece in ("Hello. ", HORN, face, "He draws ", face, "a sword. ", face):
+        if isinstance(piece, Tagged):
+            numbers.append(delivery.turn(piece))
+        else:
+            delivery.feed(piece)
+
+    assert numbers == [0, 1, 2, 2, 3]
+
+
 def test_when_nobody_listens_nothing_is_made() -> None:
     told: list[str] = []
     delivery = Delivery(None, lambda: told.append("words"))

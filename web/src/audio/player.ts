@@ -9,6 +9,7 @@ const FADE = 0.02;
 const LOOK = 40;
 
 interface Listener {
+  began: (turn: string, clause: number) => void;
   heard: (turn: string, clause: number) => void;
   sounding: (on: boolean) => void;
 }
@@ -109,6 +110,8 @@ export class Player {
     const context = this.audio();
     // The clock counts what left the page; the ear hears it a little later.
     const now = context.currentTime - (context.outputLatency || 0);
+    const begun = this.schedule.began(now);
+    if (begun !== null) this.listener.began(this.turn, begun);
     for (const clause of this.schedule.heard(now)) this.listener.heard(this.turn, clause);
     for (const piece of this.nodes.keys()) if (piece.start + piece.length <= now) this.nodes.delete(piece);
     if (this.schedule.empty) this.rest();

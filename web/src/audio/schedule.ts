@@ -30,6 +30,7 @@ export const LEAD = 0.03;
 export class Schedule<T> {
   private pieces: Piece<T>[] = [];
   private heardClauses = new Set<number>();
+  private begun = -1;
 
   /** Adds a piece; `restart` first drops what is not yet heard of its clause. */
   add(piece: Omit<Piece<T>, "start">, restart: boolean, now: number): Plan<T> {
@@ -39,6 +40,14 @@ export class Schedule<T> {
     this.pieces.splice(later < 0 ? this.pieces.length : later, 0, added);
     const moved = this.arrange(now);
     return { drop: [...dropped, ...moved.filter((other) => other !== added)], play: moved };
+  }
+
+  /** The last clause that has begun, if that is news since the last call. */
+  began(now: number): number | null {
+    const latest = this.pieces.filter((piece) => piece.start <= now).at(-1)?.clause ?? -1;
+    if (latest <= this.begun) return null;
+    this.begun = latest;
+    return latest;
   }
 
   /** Clauses heard to their end since the last call, in order. */
@@ -55,6 +64,7 @@ export class Schedule<T> {
     const all = this.pieces;
     this.pieces = [];
     this.heardClauses = new Set();
+    this.begun = -1;
     return all;
   }
 

@@ -33,6 +33,7 @@ export interface Drawing {
   readonly cheeks: string;
   readonly dots: string;
   readonly zzz: string;
+  readonly band: string;
 }
 
 export function drawing(pose: Pose, moment: Moment): Drawing {
@@ -58,6 +59,7 @@ export function drawing(pose: Pose, moment: Moment): Drawing {
     cheeks: (0.62 * pose.cheeks).toFixed(2),
     dots: pose.dots.toFixed(2),
     zzz: pose.zzz.toFixed(2),
+    band: pose.band.toFixed(2),
   };
 }
 

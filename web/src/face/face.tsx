@@ -10,6 +10,8 @@ import { type Pose, POSES, type PoseName } from "./poses";
 interface Props {
   readonly state: FaceState;
   readonly pose: PoseName;
+  /** The light round the face, such as "blue breathing"; "" or "off" for none. */
+  readonly glow: string;
   /** Inside the screen, under the mouth: "I'm listening". */
   readonly caption: string;
   /** Loudness of BMO's voice and of the microphone, 0 to 1, read once per picture. */
@@ -42,6 +44,7 @@ export function Face(props: Props) {
       aria-label={FACE_SAYS[props.state]}
       onClick={props.onTouch}
     >
+      <Glow glow={props.glow} />
       <span class="bmo-feeler" aria-hidden="true" />
       <span class="bmo-ear bmo-ear-left" aria-hidden="true" />
       <span class="bmo-ear bmo-ear-right" aria-hidden="true" />
@@ -57,6 +60,12 @@ export function Face(props: Props) {
   );
 }
 
+function Glow({ glow }: { readonly glow: string }) {
+  if (glow === "" || glow === "off") return null;
+  const [colour, pattern = colour === "rainbow" ? "rainbow" : "static"] = glow.split(" ");
+  return <span class="bmo-glow" data-testid="glow" data-colour={colour} data-pattern={pattern} aria-hidden="true" />;
+}
+
 function Features() {
   return (
     <svg class="bmo-features" viewBox="36 22 328 192" aria-hidden="true" focusable="false">
@@ -68,6 +77,12 @@ function Features() {
       <g class="f-cheeks" data-part="cheeks" data-attr="opacity">
         <ellipse cx="72" cy="146" rx="24" ry="15" />
         <ellipse cx="328" cy="146" rx="24" ry="15" />
+      </g>
+      <g class="f-band" data-part="band" data-attr="opacity">
+        <path class="f-band-tail" d="M346 50q16 4 22 22l-13-3q-5-11-13-14z" />
+        <path class="f-band-tail" d="M344 56q6 10 2 28l-10-7q1-11-3-18z" />
+        <path d="M22 36q178-26 356 0v21q-178-26-356 0z" />
+        <circle cx="343" cy="48" r="9" />
       </g>
       <g data-part="brow" data-attr="opacity">
         <path class="f-brow" data-part="browL" data-attr="d" />

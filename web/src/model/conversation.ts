@@ -3,7 +3,7 @@
  *
  * A line that belongs to no known turn opens one, so that a page that reconnects in mid-turn still shows the rest.
  */
-import type { ActionLine, EndLine, ProviderLine, StateLine, TurnLine } from "../protocol/messages";
+import type { ActionLine, EndLine, ProviderLine, RollLine, StateLine, TagLine, TurnLine } from "../protocol/messages";
 
 export type FaceState = StateLine["state"];
 
@@ -19,6 +19,8 @@ export interface Turn {
   readonly speaker: string | null;
   readonly reply: string;
   readonly actions: readonly Pick<ActionLine, "tool" | "result">[];
+  /** Dice that the answer rolled. */
+  readonly rolls: readonly Pick<RollLine, "dice" | "rolls" | "total">[];
   /** Who served each stage; the latest word on a stage wins. */
   readonly providers: readonly Pick<ProviderLine, "stage" | "provider" | "reason">[];
   /** Milliseconds by stage. */
@@ -35,11 +37,15 @@ export interface Conversation {
   readonly face: FaceState;
   /** The last mood of the turn that goes on, or "". */
   readonly mood: string;
+  /** The face that the answer asks for beside its mood, or "": the later of both counts. */
+  readonly look: string;
+  /** The light round the face, such as "blue breathing"; "" or "off" for none. */
+  readonly glow: string;
   /** Typed and sent, but not yet claimed by a turn. */
   readonly pending: string;
 }
 
-export const EMPTY: Conversation = { turns: [], face: "idle", mood: "", pending: "" };
+export const EMPTY: Conversation = { turns: [], face: "idle", mood: "", look: "", glow: "", pending: "" };
 
 /** The code of an end that nobody has to know of. */
 const NOTHING_MEANT = "nothing_meant";
@@ -80,7 +86,7 @@ export function busy(conversation: Conversation): boolean {
 
 /** A person pressed "send": show the words at once, and think. */
 export function typed(conversation: Conversation, text: string): Conversation {
-  return { ...conversation, pending: text, face: "thinking", mood: "" };
+  return { ...conversation, pending: text, face: "thinking", mood: "", look: "", glow: "" };
 }
 
 /** The connection broke: what was going on will get no end from the app, so the page gives it one. */
@@ -109,7 +115,11 @@ function told(open: Conversation, line: Exclude<TurnLine, { type: "audio" }>): C
     case "follow_up":
       return { ...changed(open, line.turn, () => ({ follows: true })), face: "listening" };
     case "tag":
-      return { ...open, mood: line.tag };
+      return tagged(open, line);
+    case "roll":
+      return changed(open, line.turn, (turn) => ({
+        rolls: [...turn.rolls, { dice: line.dice, rolls: line.rolls, total: line.total }],
+      }));
     case "transcript":
       return changed(open, line.turn, () => ({ said: line.text, saidFinal: line.final }));
     case "speaker":
@@ -133,15 +143,24 @@ function told(open: Conversation, line: Exclude<TurnLine, { type: "audio" }>): C
   }
 }
 
+/** What the answer asks of the page; its sounds and voices are heard, and what nobody could do is for the log. */
+function tagged(open: Conversation, { kind, tag, refused }: TagLine): Conversation {
+  if (refused !== "") return open;
+  if (kind === "mood" || kind === "emotion") return { ...open, mood: tag, look: "" };
+  if (kind === "face") return { ...open, look: tag };
+  if (kind === "led") return { ...open, glow: tag };
+  return open;
+}
+
 /** The conversation with this turn in it; a new turn takes the words that were typed. */
 function opened(conversation: Conversation, id: string): Conversation {
   if (conversation.turns.some((turn) => turn.id === id)) return conversation;
   const turns = [...conversation.turns, fresh(id, conversation.pending)].slice(-KEPT_TURNS);
-  return { ...conversation, pending: "", mood: "", turns };
+  return { ...conversation, pending: "", mood: "", look: "", glow: "", turns };
 }
 
 function fresh(id: string, said: string): Turn {
-  return { id, follows: false, said, saidFinal: said !== "", speaker: null, reply: "", actions: [], providers: [], timing: {}, failing: "", end: null };
+  return { id, follows: false, said, saidFinal: said !== "", speaker: null, reply: "", actions: [], rolls: [], providers: [], timing: {}, failing: "", end: null };
 }
 
 function ended(conversation: Conversation, end: Pick<EndLine, "outcome" | "code" | "sentence"> & { turn?: string }): Conversation {

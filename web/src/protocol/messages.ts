@@ -390,6 +390,7 @@ export interface TagLine {
   tag: string;
   kind: "mood" | "face" | "led" | "sound" | "music" | "emotion" | "npc" | "roll" | "condition";
   refused: string;
+  clause: number;
 }
 /**
  * Down, event `timers`, whenever one changes; also the body of GET /api/timers.

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Bmo } from "../bmo";
 import { Face } from "../face/face";
-import { moodPose, type PoseName } from "../face/poses";
+import { lookPose, moodPose, type PoseName } from "../face/poses";
 import { alarm, conversation, entry, faceState, link, microphone, place, showing, sounding } from "../model/store";
 import { AlarmCard } from "./alarm";
 import { Bar } from "./bar";
@@ -49,6 +49,7 @@ export function App({ bmo }: { readonly bmo: Bmo }) {
         <Face
           state={faceState.value}
           pose={giggles ? "happy" : pose(asleep)}
+          glow={glow()}
           caption={caption()}
           voice={bmo.voiceLevel}
           hearing={bmo.hearingLevel}
@@ -81,11 +82,16 @@ function pose(asleep: boolean): PoseName {
   if (alarm.value !== null) return "alert";
   if (entry.value === "unreachable") return "sleeping";
   const state = faceState.value;
-  const mood = moodPose(conversation.value.mood);
+  const mood = lookPose(conversation.value.look) ?? moodPose(conversation.value.mood);
   // A mood colours what BMO says and how it looks afterwards, but never hides that it listens or thinks.
   if (mood !== null && (state === "speaking" || (state === "idle" && showing.value))) return mood;
   if (state === "idle" && asleep && !showing.value && microphone.value === "off") return "sleeping";
   return state;
+}
+
+/** The light that an answer asked for, as long as it is in front of the face. */
+function glow(): string {
+  return showing.value || sounding.value ? conversation.value.glow : "";
 }
 
 /** Words under the mouth, when nothing else on the screen says them. */

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { type Turn, writing } from "../model/conversation";
 import { Badges } from "./badges";
+import { DieIcon } from "./icons";
 
 interface Props {
   readonly turn: Turn;
@@ -28,12 +29,33 @@ export function Exchange({ turn, current, brief = false, children }: Props) {
       )}
       <div class="answer">
         <Reply turn={turn} current={current} />
+        <Rolls turn={turn} />
         <Badges turn={turn} brief={brief} />
         {children}
       </div>
     </article>
   );
 }
+
+/** The dice of the answer, as they fell. */
+function Rolls({ turn }: Pick<Props, "turn">) {
+  if (turn.rolls.length === 0) return null;
+  return (
+    <ul class="rolls" data-testid="rolls">
+      {turn.rolls.map(({ dice, rolls, total }, number) => (
+        <li key={number} class="roll" aria-label={`${dice} makes ${total}`}>
+          <DieIcon />
+          <span class="roll-dice">{dice}</span>
+          <strong class="roll-total">{total}</strong>
+          {rolls.length > 1 && rolls.length <= MANY && <span class="roll-each">{rolls.join(" · ")}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** More dice than these are only summed up. */
+const MANY = 8;
 
 /** Letters from which an answer is set a little smaller beside the face. */
 const LONG = 130;

@@ -15,6 +15,12 @@ export const HomeIcon = () => (
     <path d="M8.5 10v1.5M15.5 10v1.5M9.5 15c1.5 1 3.5 1 5 0" />
   </Icon>
 );
+export const DieIcon = () => (
+  <Icon>
+    <rect x="4" y="4" width="16" height="16" rx="4" />
+    <path d="M8.5 8.5h.01M15.5 8.5h.01M12 12h.01M8.5 15.5h.01M15.5 15.5h.01" />
+  </Icon>
+);
 export const TalkIcon = () => (
   <Icon>
     <path d="M12 4c5 0 9 3 9 7s-4 7-9 7c-1 0-2-.1-3-.4L4.5 20l.9-3.9C3.9 14.8 3 13 3 11c0-4 4-7 9-7z" />
