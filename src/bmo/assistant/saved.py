@@ -84,18 +84,6 @@ class Saves:
         """Delete a summary: the conversation goes on without it. Raises `NotFound`, `Broken`."""
         self._delete("conversation_summary", number, whose)
 
-    def forget(self, person: str) -> dict[str, int]:
-        """Delete every turn, summary and saved conversation of a person; tells how many. Raises `Broken`."""
-        with self._database.transaction() as connection:
-            return {
-                what: connection.execute(f"DELETE FROM {table} WHERE person = ?", (person.casefold(),)).rowcount  # noqa: S608
-                for what, table in (
-                    ("remembered turns", "conversation_turn"),
-                    ("summaries", "conversation_summary"),
-                    ("saved conversations", "conversation_saved"),
-                )
-            }
-
     def tidy(self) -> None:
         """Delete what is too old. Raises `Broken`."""
         oldest = (self._clock.now().astimezone(UTC) - self._keep).strftime("%Y-%m-%d %H:%M:%S")

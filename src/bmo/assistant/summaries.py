@@ -122,8 +122,8 @@ class Summaries:
 
     def _run(self) -> None:
         tidied = -TIDY_SECONDS
-        for conversation in self._before():
-            self.want(conversation)
+        for unsummed in self._before():
+            self.want(unsummed)
         while (conversation := self._next()) is not None:
             try:
                 if self._clock.monotonic() - tidied >= TIDY_SECONDS:

@@ -1,7 +1,7 @@
 """The one SQLite file: connections, transactions, numbered migrations. It knows no feature's tables.
 
 Number ranges of the migrations: 10-19 timers, 20-29 trust, 30-39 conversations, 40-49 turns, 50-59 speakers,
-60-69 satellites, 70-79 wakes.
+60-69 satellites, 70-79 wakes, 80-89 people, 90-99 memory, 100-109 documents, 110-119 routines.
 """
 
 import os
@@ -83,6 +83,12 @@ class Database:
                     self._writer.execute("ROLLBACK")
                 raise
 
+    def scrub(self) -> None:
+        """Leave nothing in the files of what was deleted. Raises `Broken`, `Busy`."""
+        with self._writing, self._faults():
+            self._writer.execute("VACUUM")
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Let go of the file; the object cannot be used afterwards."""
         with self._writing, self._reading:
@@ -141,6 +147,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.create_function("casefold", 1, str.casefold, deterministic=True)
     return connection
 
 

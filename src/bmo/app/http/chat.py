@@ -48,7 +48,7 @@ def routes(parts: Parts, streams: Streams) -> Blueprint:
 
     @chat.post("/api/chat/clear")
     def clear() -> Response:
-        parts.forget(json_body(Conversation).conversation)
+        parts.forget(visitor().asks(parts.settings.app.room, json_body(Conversation).conversation))
         return Response(status=204)
 
     return chat

@@ -20,6 +20,7 @@ from bmo.app.lines import line
 from bmo.capabilities.action import Asked
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
+from bmo.capabilities.threads import named
 from bmo.capabilities.transcribe import Transcript
 from bmo.capabilities.turn import Ended, Said, Showing, TurnEvent
 from bmo.capabilities.wake import WAKE_CHUNK
@@ -115,7 +116,10 @@ class Talk:
 
     def ask(self, text: str, conversation: str, aloud: bool) -> None:
         """A typed question. Raises `Busy`."""
-        self._put(lambda: self._satellite.ask(Said(text, replace(self._asked, conversation=conversation)), aloud))
+        self._put(lambda: self._satellite.ask(Said(text, self._in(conversation)), aloud))
+
+    def _in(self, conversation: str) -> Asked:
+        return replace(self._asked, conversation=named(self._asked.conversation, conversation))
 
     def listen(self, mode: Mode, own_ears: bool = False, threshold: float | None = None) -> None:
         """The microphone is switched; with `own_ears` it judges its sound itself. `threshold` as for

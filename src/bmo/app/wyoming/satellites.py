@@ -20,6 +20,7 @@ from bmo.app.rooms import Rooms, Send
 from bmo.bridges.wyoming_satellite import Clause, WyomingSatellite
 from bmo.capabilities.action import Asked
 from bmo.capabilities.media import SAMPLE_WIDTH, SPEECH_RATE
+from bmo.capabilities.threads import key_of
 from bmo.capabilities.wake import WAKE_CHUNK
 from bmo.core.errors import BmoError, Busy
 from bmo.settings.app import WyomingSatelliteSettings
@@ -71,7 +72,7 @@ class Conversation:
         self._satellite = satellite
         self._clip = clip
         device = f"wyoming {satellite.name}"
-        self._talk = open_talk(device, Asked(room=room, device=device, shared=True), self.send)
+        self._talk = open_talk(device, Asked(key_of("", device), room=room, device=device, shared=True), self.send)
         self._frames = Chunks(WAKE_CHUNK)
         self._seq = 0
         self._awake = False

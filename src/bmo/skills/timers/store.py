@@ -73,6 +73,11 @@ class TimerTable:
         with self._database.transaction() as connection:
             connection.executemany("DELETE FROM timer WHERE id = ?", [(number,) for number in ids])
 
+    def give(self, ids: list[int], person: str) -> None:
+        """These timers are this person's."""
+        with self._database.transaction() as connection:
+            connection.executemany("UPDATE timer SET person = ? WHERE id = ?", [(person, number) for number in ids])
+
     def rang(self, ids: list[int], at: datetime) -> None:
         """These timers have rung."""
         with self._database.transaction() as connection:

@@ -8,7 +8,7 @@ The memory is the truth while running: a full disk stops new timers, never the r
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -135,6 +135,29 @@ class Timers:
                 del self._held[number]
         self._events.tell(TimersChanged())
         return gone
+
+    def of_person(self, person: str) -> list[int]:
+        """The ids of the timers that somebody set, by the name of their account."""
+        with self._changed:
+            return [n for n, held in self._held.items() if held.row.person.casefold() == person.casefold()]
+
+    def forget_person(self, person: str) -> int:
+        """Take away every timer that somebody set; tells how many. Raises `Broken`."""
+        with self._changed:
+            gone = self.of_person(person)
+            self._table.remove(gone)
+            for number in gone:
+                del self._held[number]
+        self._events.tell(TimersChanged())
+        return len(gone)
+
+    def rename_person(self, old: str, new: str) -> None:
+        """What this person set belongs to a new name. Raises `Broken`."""
+        with self._changed:
+            theirs = self.of_person(old)
+            self._table.give(theirs, new)
+            for number in theirs:
+                self._held[number].row = replace(self._held[number].row, person=new)
 
     def stop(self) -> tuple[Timer, ...]:
         """Silence every ringing timer. Raises `NotFound` when none rings."""

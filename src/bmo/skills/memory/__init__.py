@@ -1,0 +1,1 @@
+"""What BMO keeps about people, because they said so."""
