@@ -11,6 +11,7 @@ from flask import Flask
 from bmo.app.clips import Clips
 from bmo.app.deeds import Deeds
 from bmo.app.permissions import Permissions
+from bmo.app.remembering import Remembering
 from bmo.app.rooms import Rooms
 from bmo.app.sockets.server import Sockets
 from bmo.app.trust.trust import Trust
@@ -22,6 +23,7 @@ from bmo.capabilities.provider import Stream
 from bmo.capabilities.speak import Speak
 from bmo.capabilities.turn import Said, TurnEvent
 from bmo.settings.app import AppSettings
+from bmo.skills.documents.papers import Papers
 from bmo.voice.turn_log import TurnLog
 from bmo.voice.wakes import Wakes
 from bmo.voice.who import Who
@@ -72,8 +74,9 @@ class Parts:
     status: Callable[[], Status]
     ready: Callable[[], bool]
     """Whether a person's turn would be answered."""
-    forget: Callable[[str], None]
-    """Clear this conversation."""
+    forget: Callable[[Asked], int]
+    """Save the conversation of whoever asks, and begin anew; the answer is how many turns were saved."""
+    remembering: Remembering
     deeds: Deeds
     """What programs and buttons may ask for by name."""
     announce: Callable[[str, Asked], int]
@@ -88,6 +91,8 @@ class Parts:
     """Which role each action asks for."""
     who: Who | None = None
     """Knows people by their voice."""
+    papers: Papers | None = None
+    """The documents of the household."""
     page: Path = BUILT_PAGE
     """The built page."""
 

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
+from bmo.app.remembering import Remembering
 from bmo.capabilities.action import Action, Asked, Skill
 from bmo.core.clock import Clock
 from bmo.skills.announce.skill import announce_skill
 from bmo.skills.clock.skill import clock_skill
+from bmo.skills.documents.papers import Papers
+from bmo.skills.documents.skill import documents_skill
+from bmo.skills.memory.skill import memory_skill
 from bmo.skills.people.skill import people_skill
 from bmo.skills.timers.skill import timers_skill
 from bmo.skills.timers.timers import Timers
@@ -27,6 +31,10 @@ class Household:
     """Says a text in all rooms, and tells how many loudspeakers will."""
     actions: Callable[[], Sequence[Action]]
     """Everything that can be done, with the roles that this house asks for."""
+    remembering: Remembering | None = None
+    """What BMO remembers; None where nothing is done."""
+    papers: Papers | None = None
+    """The documents of the household; None where none are kept."""
 
 
 def skills_of(household: Household) -> tuple[Skill, ...]:
@@ -36,8 +44,17 @@ def skills_of(household: Household) -> tuple[Skill, ...]:
         clock_skill(household.clock, household.zone),
         voices_skill(),
         announce_skill(household.announce),
+        _memory(household.remembering),
         people_skill(household.actions),
+        documents_skill(household.papers),
     )
+
+
+def _memory(remembering: Remembering | None) -> Skill:
+    if remembering is None:
+        nothing: Any = None
+        return memory_skill(nothing, nothing, nothing)
+    return memory_skill(remembering.memory, remembering.forgetting.known, remembering.forgetting.forget)
 
 
 def dry_skills(clock: Clock, zone: tzinfo) -> tuple[Skill, ...]:

@@ -102,6 +102,7 @@ class Joined:
         self.fixed.start()
         self.waking.start()
         self.remembering.start()
+        self.papers.documents.start()
         if self.satellites is not None:
             self.satellites.start()
 
@@ -168,9 +169,18 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     rooms = Rooms()
     clips = Clips(clock)
     announcements = Announcements(rooms, speak, clips, OWN)
+    remembering = Remembering(database, clock, chat, trust.accounts, events, settings.memory)
     zone = settings.app.zone or local_zone()
     papers = papers_of(settings.home, settings.documents, library_of(settings.documents, servers), database, clock)
-    household = Household(clock, zone, timers, announcements.say, actions=lambda: permissions.actions, papers=papers)
+    household = Household(
+        clock,
+        zone,
+        timers,
+        announcements.say,
+        actions=lambda: permissions.actions,
+        papers=papers,
+        remembering=remembering,
+    )
     permissions = Permissions(skills_of(household), settings.people.may)
     for notice in permissions.notices:
         log.warning("%s", notice)
@@ -186,6 +196,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     pauses = Pauses(thinking=settings.ai.patience.thinking_after)
     turn_log = TurnLog(database, clock)
     who = Who(Profiles(database, clock), voiceprint_of(servers), trust.accounts.role_of)
+    remembering.household(timers, waking.wakes, who.profiles, phrases)
     tags = TagDesk({"roll": Cup(SystemRandom()).roll}, lambda name: name in table.names)
     turns = Turns(
         transcribe, assistant, speak, clock, events, fixed, OWN, pauses, keep=turn_log.keep, who=who, tags=tags
@@ -246,7 +257,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         keep_wake=waking.wakes.keep,
     )
     satellites = satellites_of(settings.voice.wyoming_satellites, voice, rooms, clips)
-    return Joined(app, parts, database, watch, timers, fixed, voice, ears, waking, remembering, satellites)
+    return Joined(app, parts, database, watch, timers, fixed, voice, ears, waking, remembering, papers, satellites)
 
 
 def satellites_of(

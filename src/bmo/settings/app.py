@@ -231,6 +231,25 @@ class PeopleSettings(Section):
     dangerous never asks for less than an adult."""
 
 
+class DocumentsSettings(Section):
+    """Section `documents`: what people drop into folders, to be found again."""
+
+    folders: dict[Literal["personal", "projects"], Path] = {}
+    """Where they are dropped, relative to BMO's folder; `documents/personal` and `documents/projects` unless told."""
+    readable: tuple[Path, ...] = Field(default=(Path("documents"), Path("data")), max_length=32)
+    """Folders whose text files BMO reads or lists when asked, the usual one first; of `data`, only what is people's."""
+    server: str = Field(default="here", min_length=1, max_length=32)
+    """The AI server that keeps the index and is the only one asked: `here`, or the name of one of `ai.servers`, which
+    then holds the text of every document."""
+
+
+class MemorySettings(Section):
+    """Section `memory`: how long BMO remembers."""
+
+    keep_days: float = Field(default=365, gt=0, le=36_500)
+    """Days until saved conversations, their summaries, and turns of conversations nobody went on with are deleted."""
+
+
 class AppSettings(Section):
     """Everything the app is told from outside."""
 
@@ -242,3 +261,5 @@ class AppSettings(Section):
     device: DeviceSettings = DeviceSettings()
     wyoming: WyomingSettings = WyomingSettings()
     people: PeopleSettings = PeopleSettings()
+    memory: MemorySettings = MemorySettings()
+    documents: DocumentsSettings = DocumentsSettings()
