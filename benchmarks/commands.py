@@ -14,10 +14,10 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from parts.command_sets import COMMANDS, SILENT, Line, lines, same
+from parts.command_sets import COMMANDS, SILENT, Wanted, lines, same
 from parts.measuring import RESULTS, machine
 
-from bmo.app.ask_batch import DryRun
+from bmo.app.ask_batch import DryRun, Line
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def _measured(run: DryRun) -> dict[str, Any]:
     right = 0
     for line in (*commands, *silent):
         began = time.perf_counter()
-        actions = run.actions(line.text, line.said, line.state)
+        actions = run.understood(Line(line.id, line.text, line.said, line.state))
         taken.append((time.perf_counter() - began) * 1_000)
         if same(line.wanted, actions):
             right += line in commands
@@ -65,8 +65,9 @@ def _measured(run: DryRun) -> dict[str, Any]:
     }
 
 
-def _exist(line: Line, run: DryRun) -> bool:
-    return all(action["tool"] in run.names for action in line.wanted)
+def _exist(line: Wanted, run: DryRun) -> bool:
+    names = {action.name for action in run.actions}
+    return all(action["tool"] in names for action in line.wanted)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ SILENT = SETS / "silent.jsonl"
 
 
 @dataclass(frozen=True)
-class Line:
+class Wanted:
     """A sentence, what was said before it, and the actions it must become."""
 
     id: str
@@ -22,7 +22,7 @@ class Line:
     wanted: Sequence[Mapping[str, Any]]
 
 
-def lines(path: Path) -> list[Line]:
+def lines(path: Path) -> list[Wanted]:
     """The sentences of a set."""
     return [_line(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
@@ -32,9 +32,9 @@ def same(wanted: Sequence[Mapping[str, Any]], got: Sequence[Mapping[str, Any]]) 
     return [_plain(action) for action in wanted] == [_plain(action) for action in got]
 
 
-def _line(told: Mapping[str, Any]) -> Line:
+def _line(told: Mapping[str, Any]) -> Wanted:
     context = told.get("context", {})
-    return Line(told["id"], told["text"], context.get("said", ""), context.get("state", {}), told.get("actions", []))
+    return Wanted(told["id"], told["text"], context.get("said", ""), context.get("state", {}), told.get("actions", []))
 
 
 def _plain(action: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,11 +15,38 @@ from bmo.voice.speakable import said
 
 
 @click.command()
-@click.argument("question", nargs=-1, required=True)
+@click.argument("question", nargs=-1)
 @click.option("--stream", is_flag=True, help="Print the answer while it comes.")
 @click.option("--conversation", default="main", show_default=True, help="Which conversation it belongs to.")
-def ask(question: tuple[str, ...], stream: bool, conversation: str) -> None:
-    """Ask the running BMO something."""
+@click.option(
+    "--batch",
+    type=click.File(encoding="utf-8", errors="replace"),
+    help='Print what each line {"id": ..., "text": "..."} of this file asks for; with --no-model --dry-run.',
+)
+@click.option("--no-model", is_flag=True, help="Understand commands only, without any model.")
+@click.option("--dry-run", is_flag=True, help="Do nothing; no BMO has to run.")
+@click.option("--now", default="", help="The time it is said at, such as 2026-05-01T18:00:00+02:00; now if left out.")
+def ask(
+    question: tuple[str, ...],
+    stream: bool,
+    conversation: str,
+    batch: TextIO | None,
+    no_model: bool,
+    dry_run: bool,
+    now: str,
+) -> None:
+    """Ask the running BMO something, or see what it would make of a file of commands."""
+    if batch is not None:
+        if not (no_model and dry_run):
+            raise click.UsageError("--batch works with --no-model and --dry-run only: it does nothing, it tells.")
+        if question or stream:
+            raise click.UsageError("--batch takes its questions from the file.")
+        _dry_run(batch, now)
+        return
+    if no_model or dry_run or now:
+        raise click.UsageError("--no-model, --dry-run and --now belong to --batch FILE.")
+    if not question:
+        raise click.UsageError("Say what BMO is asked.")
     client = Client(load_app().settings)
     body = {"text": " ".join(question), "conversation": conversation}
     if not stream:
@@ -64,6 +92,23 @@ def token(sign_in: bool) -> None:
     """Print the bearer token for scripts, or a fresh sign-in address."""
     settings = load_app().settings
     click.echo(Client(settings).post("/api/sign-in-address", {})["address"] if sign_in else script_token(settings.home))
+
+
+def _dry_run(batch: TextIO, now: str) -> None:
+    """Print an answer for each line that can be read; the others are named, and the status is 2 at the end."""
+    from bmo.app.ask_batch import DryRun, answers  # compiles every sentence; the other verbs need none
+
+    try:
+        moment = datetime.fromisoformat(now) if now else datetime.now()
+        moment = moment if moment.tzinfo else moment.astimezone()
+    except (ValueError, OverflowError) as fault:
+        raise click.UsageError(f"--now {now!r} is no time such as 2026-05-01T18:00:00+02:00.") from fault
+    refused = False
+    for answer, refusal in answers(batch, DryRun(moment)):
+        click.echo(answer or refusal, err=bool(refusal))
+        refused = refused or bool(refusal)
+    if refused:
+        raise click.exceptions.Exit(2)
 
 
 def _text_of(line: str, number: int) -> str:

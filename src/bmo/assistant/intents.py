@@ -1,142 +1,176 @@
 """Commands understood without a model, by the sentence templates of the actions: milliseconds, offline, always.
 
-The matching is hassil's, the engine Home Assistant uses. Its wildcards swallow anything, so every reading is taken
-and the ones whose slots do not parse into their types are dropped.
+One sentence is the grammar's business. Here is what people make of sentences: several commands in one, corrections
+in the middle, words that mean nothing, and texts that go on with what was said before.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from hassil import Intents as Grammar
-from hassil import recognize_all
-from pydantic import BaseModel, ValidationError
+from bmo.assistant.grammar import Grammar, Reading
+from bmo.assistant.language import language as words_of
+from bmo.assistant.repairs import Meant, borrowed, continued, correction_in, goes_on, is_withdrawn, repaired
+from bmo.assistant.spelling import ENGLISH, addressed, pieces, tidy
+from bmo.capabilities.action import Action
 
-from bmo.assistant.spelling import addressed, is_question, pieces, plain
-from bmo.capabilities.action import Action, Effect
+__all__ = ["Intents", "Reading"]
 
 LONGEST = 300
 """Characters; longer texts are not commands, and wildcards would be slow on them."""
-MOST_PIECES = 5
-"""Commands in one sentence."""
-_JOINED = "__and__"
-_NEIGHBOURS = re.compile(r"\{(\w+)\} \{(\w+)\}")
-_SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
+MOST_PIECES = 9
+"""Where one sentence may be cut, plus one."""
+MOST_COMMANDS = 5
+"""In one sentence."""
+MOST_LOOKS = 60
+"""Sentences that one text is tried as: a bound on the time it takes."""
+OWN_WORDS = 3
+"""Words of what may be a command of its own in the middle of a text that somebody wants said or kept."""
+FREE_WORDS = 3
+"""Words of an argument that is a text rather than a name."""
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One way to understand a sentence: the action, with arguments that are valid for it."""
-
-    action: Action
-    arguments: BaseModel
+Command = list[Reading]
+"""The equally good readings of one command."""
 
 
 class Intents:
     """The sentences of these actions, compiled once."""
 
-    def __init__(self, actions: Sequence[Action], language: str = "en") -> None:
-        self._actions = {action.name: action for action in actions}
-        self._grammar = _grammar(actions, language)
-        self.understand("warm up the matcher")  # its first sentence costs 10 ms
+    def __init__(self, actions: Sequence[Action], language: str = ENGLISH) -> None:
+        self._words = words_of(language)
+        self._grammar = Grammar(actions, language)
 
-    def understand(self, text: str) -> list[list[Reading]]:
+    def understand(self, text: str, said: str = "") -> list[Command]:
         """The commands in this text, in order, each with its equally good readings; empty when it is no command.
 
-        A reading is better when more of its words are the template's own and fewer are a wildcard's.
+        `said` is the turn before, for a text that goes on with it: "and in Tokyo?".
         """
-        text = addressed(text)
+        text = addressed(text, self._words.name)
         if not text or len(text) > LONGEST:
             return []
-        parts = pieces(text)
-        if len(parts) > MOST_PIECES:
-            return []
-        return self._partition(text, parts, "")
+        look = _Looks(self._grammar)
+        text = tidy(text, self._words.name)
+        commands = self._first(self._versions(text), look)
+        if said and (not commands or _asks(commands)) and len(said) <= LONGEST:
+            commands = self._after(tidy(addressed(said, self._words.name), self._words.name), text, look) or commands
+        return commands
 
     def interrupts(self, text: str) -> bool:
         """Whether this may be obeyed while BMO speaks: "stop"."""
         commands = self.understand(text)
         return bool(commands) and all(readings[0].action.interrupts for readings in commands)
 
-    def _partition(self, whole: str, parts: list[str], verb: str) -> list[list[Reading]]:
-        """The whole first, so that "salt and pepper" stays one thing; then as few commands as possible."""
-        for length in range(len(parts), 0, -1):
-            head = whole if length == len(parts) else " and ".join(parts[:length])
-            # "a pasta timer and a rice timer": what follows borrows the verb of what came first.
-            readings = self._readings(head) or (self._readings(f"{verb} {head}") if verb else [])
-            if not readings:
+    def _versions(self, text: str) -> Iterator[Meant]:
+        """What a text may be without its corrections and empty words, the likeliest first."""
+        for version in dict.fromkeys((text, self._words.aside.sub("", text))):
+            correction = correction_in(version, self._words)
+            if correction is None:
+                yield Meant(version)
                 continue
-            if length == len(parts):
-                return [readings]
-            rest = parts[length:]
-            if others := self._partition(" and ".join(rest), rest, plain(head).split(" ")[0]):
-                return [readings, *others]
+            if is_withdrawn(correction, self._words):
+                return
+            meant = repaired(correction, self._words)
+            yield from (*meant, Meant(version)) if correction.sure else (Meant(version), *meant)
+
+    def _after(self, said: str, text: str, look: "_Looks") -> list[Command]:
+        """What a text means that goes on with what was said before."""
+        earlier = self._first(self._versions(said), look)
+        completes = not earlier or _asks(earlier)
+        if not completes and not goes_on(text, self._words):
+            return []
+        return [
+            command
+            for command in self._first(continued(said, text, self._words, completes=completes), look)
+            if not command[0].action.asks
+        ]
+
+    def _first(self, versions: Iterable[Meant], look: "_Looks") -> list[Command]:
+        """The first version that makes sense; one that only makes BMO ask back gives way to a better one."""
+        asking: list[Command] = []
+        for version in versions:
+            commands = self._commands(version, look)
+            if commands and not _asks(commands):
+                return commands
+            asking = asking or commands
+        return asking
+
+    def _commands(self, version: Meant, look: "_Looks") -> list[Command]:
+        spans = pieces(version.text, self._words.name)
+        if not spans or len(spans) > MOST_PIECES:
+            return []
+        parts = _Parts(version.text, spans)
+        commands = self._partition(parts, "", look)
+        if len(commands) > MOST_COMMANDS or (version.loose and any(_free(command) for command in commands)):
+            return []
+        return commands
+
+    def _partition(self, parts: "_Parts", before: str, look: "_Looks") -> list[Command]:
+        """As few commands as possible, so that "salt and pepper" stays one thing, but none inside of another's text."""
+        for cut in range(1, len(parts.spans)):
+            if self._stands_alone(parts.after(cut), look) and (first := self._one(parts.until(cut), before, look)):
+                command, text = first
+                if others := self._partition(parts.after(cut), text, look):
+                    return [command, *others]
+        for cut in range(len(parts.spans), 0, -1):
+            first = self._one(parts.until(cut), before, look)
+            if first is None:
+                continue
+            command, text = first
+            if cut == len(parts.spans):
+                return [command]
+            if others := self._partition(parts.after(cut), text, look):
+                return [command, *others]
         return []
 
-    def _readings(self, text: str) -> list[Reading]:
-        question = is_question(text)
-        matches = sorted(
-            recognize_all(plain(text), self._grammar),
-            key=lambda match: (-match.text_chunks_matched, len(match.entities)),
-        )
-        found: dict[str, Reading] = {}
-        best = 0
-        for match in matches:
-            action = self._actions[match.intent.name]
-            if match.text_chunks_matched < best:
-                break
-            if action.name in found or (question and action.effect is not Effect.READS):
-                continue
-            slots = {name: str(entity.value).strip() for name, entity in match.entities.items()}
-            for arguments in _valid(action, slots):
-                found[action.name] = Reading(action, arguments)
-                best = match.text_chunks_matched
-                break
-        return list(found.values())
+    def _stands_alone(self, parts: "_Parts", look: "_Looks") -> bool:
+        """Whether a command begins here that needs nothing of what was said before."""
+        for cut in range(len(parts.spans), 0, -1):
+            text = parts.until(cut)
+            readings = look(text) if len(text.split()) >= OWN_WORDS else []
+            if readings and not readings[0].action.asks:
+                return True
+        return False
+
+    def _one(self, text: str, before: str, look: "_Looks") -> tuple[Command, str] | None:
+        """This text as one command, and the words that say it in full: what follows may borrow of what came first."""
+        if readings := look(text):
+            return readings, text
+        for meant in borrowed(before, text, self._words):
+            if (readings := look(meant.text)) and not readings[0].action.asks:
+                return readings, meant.text
+        return None
 
 
-def _valid(action: Action, slots: dict[str, str]) -> Iterator[BaseModel]:
-    for arguments in _cuts(slots):
-        try:
-            yield action.arguments.model_validate(arguments)
-        except ValidationError:
-            continue
+class _Parts:
+    """A text, and where it may be cut."""
+
+    def __init__(self, text: str, spans: Sequence[tuple[int, int]]) -> None:
+        self._text = text
+        self.spans = spans
+
+    def until(self, cut: int) -> str:
+        return self._text[self.spans[0][0] : self.spans[cut - 1][1]]
+
+    def after(self, cut: int) -> "_Parts":
+        return _Parts(self._text, self.spans[cut:])
 
 
-def _cuts(slots: dict[str, str]) -> Iterator[dict[str, str]]:
-    """Two wildcards side by side ("10 minute | pasta") are cut at every gap between words, the longest first."""
-    joined = next((name for name in slots if _JOINED in name), None)
-    if joined is None:
-        yield slots
-        return
-    first, second = joined.split(_JOINED)
-    words = slots[joined].split()
-    rest = {name: value for name, value in slots.items() if name != joined}
-    for cut in range(len(words) - 1, 0, -1):
-        yield {**rest, first: " ".join(words[:cut]), second: " ".join(words[cut:])}
+class _Looks:
+    """Readings of sentences, each looked at once, and not more than may be."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self._grammar = grammar
+        self._seen: dict[str, Command] = {}
+
+    def __call__(self, text: str) -> Command:
+        if text not in self._seen:
+            self._seen[text] = self._grammar.readings(text) if len(self._seen) < MOST_LOOKS else []
+        return self._seen[text]
 
 
-def _grammar(actions: Sequence[Action], language: str) -> Grammar:
-    intents: dict[str, Any] = {}
-    lists: dict[str, Any] = {}
-    for action in actions:
-        said = action.sentences.get(language)
-        if said is None:
-            continue
-        own = action.name.replace(".", "_")
-        sentences = [_SLOT.sub(_own_list(own), _NEIGHBOURS.sub(_side_by_side, line)) for line in said.templates]
-        intents[action.name] = {"data": [{"sentences": sentences}]}
-        for name, _ in _SLOT.findall(" ".join(sentences)):
-            words = said.lists.get(name.removeprefix(f"{own}_"))
-            lists[name] = {"values": list(words)} if words else {"wildcard": True}
-    return Grammar.from_dict({"language": language, "intents": intents, "lists": lists})
+def _asks(commands: list[Command]) -> bool:
+    return any(readings[0].action.asks for readings in commands)
 
 
-def _side_by_side(slots: re.Match[str]) -> str:
-    return f"{{{slots[1]}{_JOINED}{slots[2]}}}"
-
-
-def _own_list(prefix: str) -> Callable[[re.Match[str]], str]:
-    """Two skills may both have a slot called `name`: each action's lists carry its name."""
-    return lambda slot: f"{{{prefix}_{slot[1]}:{slot[2] or slot[1]}}}"
+def _free(command: Command) -> bool:
+    """Whether an argument is a text of its own, which nothing may be guessed into."""
+    told = command[0].arguments.model_dump()
+    return any(isinstance(value, str) and len(value.split()) > FREE_WORDS for value in told.values())

@@ -31,6 +31,8 @@ _FRACTIONS = {
     "three quarters": Fraction(3, 4), "three quarters of an": Fraction(3, 4), "three quarters of a": Fraction(3, 4),
 }  # fmt: skip
 _SIGNS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
+_MORE = {"more", "extra", "another"}
+"""What is said of a time that is added: "another two minutes"."""
 _UNSAID = ValueError("a duration is said like five minutes, an hour and a half, or 90 seconds")
 
 
@@ -53,6 +55,24 @@ def parse_duration(text: str) -> timedelta:
     total += _rest(rest, last)
     limit = LONGEST.total_seconds()
     return timedelta(seconds=min(max(float(total), -limit), limit))
+
+
+def is_amount(words: str) -> bool:
+    """Whether this counts something and names nothing: "ten", "three quarters", "a couple of"."""
+    try:
+        _number(words.lower().split())
+    except ValueError:
+        return False
+    return True
+
+
+def is_length(words: str) -> bool:
+    """Whether this is a duration: "five minutes"."""
+    try:
+        parse_duration(words)
+    except ValueError:
+        return False
+    return True
 
 
 def say_duration(duration: timedelta) -> str:
@@ -117,6 +137,8 @@ def _number(words: list[str]) -> Fraction:
     """ "five", "a", "twenty-five", "2.5", "two and a half", "1/2", "a couple of", "minus three"."""
     if words[:1] in (["minus"], ["negative"]):
         return -_number(words[1:])
+    if _MORE & set(words):
+        words = [word for word in words if word not in _MORE] or ["a"]
     text = " ".join(words)
     if text in ("a", "an"):
         return Fraction(1)

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.sentences import spoken
@@ -15,12 +15,19 @@ from bmo.core.errors import NotFound
 DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
+def _place(value: str) -> str:
+    """A city; two of them, or half a sentence, are none."""
+    if set(value.casefold().split()) & {"in", "at", "my", "what", "tell"}:
+        raise ValueError("this is no place")
+    return value
+
+
 class TellTime(BaseModel):
     """Arguments of `time.now`."""
 
     model_config = ConfigDict(extra="forbid")
 
-    place: Annotated[str, Field(max_length=60, description="a city, or empty for here")] = ""
+    place: Annotated[str, AfterValidator(_place), Field(max_length=60, description="a city, or empty for here")] = ""
 
 
 class TellDate(BaseModel):
@@ -55,7 +62,7 @@ def _time(clock: Clock, zone: tzinfo) -> Action:
         run,
         SAID["time.now"],
         examples=(("what time is it", {}), ("what time is it in Tokyo", {"place": "Tokyo"})),
-        cues=("what time", "the time", "current time", "late is it"),
+        cues=("what time", "the time", "current time", "how late", "late is it", "my watch", "clock say", "clock show"),
     )
 
 
@@ -74,7 +81,8 @@ def _date(clock: Clock, zone: tzinfo) -> Action:
         run,
         SAID["time.date"],
         examples=(("what day is it today", {}), ("what is tomorrow's date", {"day": "tomorrow"})),
-        cues=("what day", "which day", "the date", "date today", "what date", "what month", "what year"),
+        cues=("what day", "which day", "the date", "date today", "what date", "what month", "what year",
+              "day of week", "weekday", "date tomorrow", "date yesterday", "which date", "a date on", "calendar say"),
     )
 
 

@@ -5,11 +5,10 @@ from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from text_to_num import alpha2digit
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.sentences import spoken
-from bmo.skills.durations import Duration, say_duration
+from bmo.skills.durations import Duration, is_amount, is_length, say_duration
 from bmo.skills.timers.timer import NAME_LENGTH, Timer
 from bmo.skills.timers.timers import Timers
 
@@ -17,6 +16,10 @@ SAID = spoken(__package__)
 _ARTICLES = {"a", "an", "the", "my", "our", "another", "new"}
 _PREPOSITIONS = {"on", "for", "of", "in", "to"}
 _COMMANDS = {"timer", "timers", "set", "start", "cancel"}
+_TOLD = {"i", "you", "he", "she", "we", "they", "is", "was", "has", "had", "said", "says", "not", "never", "no"}
+"""Words of a sentence that tells something; no name has them."""
+_UNFINISHED = {"and", "or", "a", "an", "the", "my", "for", "of", "to", "in", "at", "on"}
+_LENGTH = re.compile(r"\b(?:seconds|minutes|hours)\b|\d ?(?:min|sec|hr)\b", re.IGNORECASE)
 LONGEST_LENGTH = 5
 """Words of a length that BMO does not understand but recognises as one."""
 _UNITS = re.compile(r"\b(?:\d+|seconds?|minutes?|hours?|days?|years?)\b")
@@ -28,10 +31,10 @@ def _name(value: str) -> str:
     while words and words[0].casefold() in _ARTICLES:
         words.pop(0)
     plain = [word.casefold().strip(".,") for word in words]
-    if _COMMANDS & set(plain) or plain[:1] in [[word] for word in _PREPOSITIONS] or plain[-1:] in (["and"], ["or"]):
+    if (_COMMANDS | _TOLD) & set(plain) or _PREPOSITIONS & set(plain[:1]) or _UNFINISHED & set(plain[-1:]):
         raise ValueError("this is a command, not a timer's name")
-    if alpha2digit(" ".join(plain), "en", threshold=0).replace(".", "").isdecimal():
-        raise ValueError("a timer's name is not a number")
+    if is_amount(" ".join(plain)) or _LENGTH.search(value):
+        raise ValueError("a timer's name is neither a number nor a length")
     return " ".join(words)
 
 
@@ -40,7 +43,9 @@ def _which(value: str) -> str:
     while words and words[0].casefold() in _PREPOSITIONS | _ARTICLES:
         words.pop(0)
     meant = " ".join(words)
-    return meant if meant.casefold() == "timers" or meant.isdecimal() else _name(meant)
+    if value and not meant:
+        raise ValueError("this names no timer")
+    return meant if meant.casefold() == "timers" or meant.isdecimal() or is_length(meant) else _name(meant)
 
 
 def _no_length(value: str) -> str:
@@ -114,7 +119,7 @@ def _set(timers: Timers) -> Action:
             ("rice takes eleven minutes, time it", {"duration": {"amount": 11, "unit": "minutes"}, "name": "rice"}),
         ),
         cues=("set timer", "start timer", "need timer", "want timer", "put timer", "timer minutes", "timer hour",
-              "remind minutes", "remind hour", "wake minutes", "wake hour", "time minutes", "count down"),
+              "second", "minute", "half hour", "quarter hour", "two hours", "hours"),
     )  # fmt: skip
 
 
@@ -139,7 +144,8 @@ def _list(timers: Timers) -> Action:
         run,
         SAID["timer.list"],
         examples=(("what timers are running", {}),),
-        cues=("what timers", "which timers", "list timers", "any timers", "many timers"),
+        cues=("what timers", "which timers", "list timers", "any timers", "many timers", "all timers", "every timer",
+              "what counting down", "all counting down", "every countdown", "all countdowns", "which countdowns"),
     )
 
 
@@ -156,7 +162,9 @@ def _left(timers: Timers) -> Action:
         run,
         SAID["timer.left"],
         examples=(("how long is left on the pasta timer", {"which": "pasta"}),),
-        cues=("long timer", "left timer", "when timer", "time left", "timer done"),
+        cues=("long timer", "left timer", "when timer", "time left", "timer done", "longer timer", "still timer",
+              "long counting down", "longer counting down", "left countdown", "when countdown", "still countdown",
+              "countdown done", "countdown over", "is countdown"),
     )
 
 
@@ -183,6 +191,13 @@ def _cancel(timers: Timers) -> Action:
             "off timer",
             "stop timer",
             "rid timer",
+            "cancel countdown",
+            "stop counting",
+            "stop countdown",
+            "off countdown",
+            "need counting down",
+            "need countdown",
+            "need timer",
         ),
     )
 
@@ -203,7 +218,8 @@ def _add(timers: Timers) -> Action:
         examples=(
             ("add two minutes to the pasta timer", {"duration": {"amount": 2, "unit": "minutes"}, "which": "pasta"}),
         ),
-        cues=("add timer", "extend timer", "longer timer", "more timer", "snooze"),
+        cues=("add timer", "extend timer", "longer timer", "more timer", "another countdown", "longer countdown",
+              "add countdown", "more countdown", "snooze"),
     )
 
 
