@@ -133,8 +133,8 @@ export class Bmo {
 
   // ── Talking ──────────────────────────────────────────────────────────────
 
-  /** False when it could not be sent. */
-  ask(text: string): boolean {
+  /** False when it could not be sent. `question` is the id of BMO's question that a tap answers with these words. */
+  ask(text: string, question = ""): boolean {
     const words = text.trim();
     if (words === "") return false;
     if (!this.voice.connected) {
@@ -145,7 +145,7 @@ export class Bmo {
     store.trouble.value = "";
     store.conversation.value = typed(store.conversation.value, words);
     this.keepShowing();
-    this.voice.ask(words);
+    this.voice.ask(words, question);
     return true;
   }
 

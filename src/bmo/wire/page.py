@@ -185,6 +185,8 @@ class Ask(Wire):
     text: str = Field(max_length=100_000)
     conversation: str = Field(default="main", max_length=64)
     aloud: bool = True
+    question: str = Field(default="", max_length=64)
+    """Id of BMO's question that a tapped yes or no answers; empty for what was typed."""
 
 
 class Listen(Wire):

@@ -81,8 +81,8 @@ export class Voice {
     if (this.connected) this.socket.emit("place", place, this.answer);
   }
 
-  ask(text: string): void {
-    if (this.connected) this.socket.emit("ask", { text, conversation: "main", aloud: true }, this.answer);
+  ask(text: string, question: string): void {
+    if (this.connected) this.socket.emit("ask", { text, conversation: "main", aloud: true, question }, this.answer);
   }
 
   /** `threshold` is the wake score that counts here; null for what the settings say. */

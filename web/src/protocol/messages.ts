@@ -132,6 +132,7 @@ export interface Ask {
   text: string;
   conversation: string;
   aloud: boolean;
+  question: string;
 }
 /**
  * A piece of the spoken answer. The same clause again replaces what was not yet played of it.

@@ -3,6 +3,7 @@ import type { Bmo } from "../bmo";
 import { readable, type Turn, waiting } from "../model/conversation";
 import { conversation } from "../model/store";
 import { Again } from "./again";
+import { Confirm } from "./confirm";
 import { Exchange } from "./exchange";
 import { useFollow } from "./follow";
 import { CloseIcon } from "./icons";
@@ -26,7 +27,9 @@ function Bubble({ bmo, turn }: { readonly bmo: Bmo; readonly turn: Turn }) {
       </button>
       <Again bmo={bmo} turn={turn} />
       <div class="bubble-words" ref={words}>
-        <Exchange turn={turn} current brief />
+        <Exchange turn={turn} current brief>
+          <Confirm bmo={bmo} turn={turn} />
+        </Exchange>
       </div>
     </section>
   );

@@ -3,6 +3,7 @@ import type { Bmo } from "../bmo";
 import { blank, type Turn, waiting } from "../model/conversation";
 import { conversation } from "../model/store";
 import { Again } from "./again";
+import { Confirm } from "./confirm";
 import { Exchange } from "./exchange";
 import { useFollow } from "./follow";
 
@@ -33,6 +34,7 @@ function Words({ bmo, turns }: { readonly bmo: Bmo; readonly turns: readonly Tur
       {turns.map((turn) => (
         <Exchange key={turn.id} turn={turn} current={turn === last}>
           <Again bmo={bmo} turn={turn} />
+          {turn === last && <Confirm bmo={bmo} turn={turn} />}
         </Exchange>
       ))}
     </div>

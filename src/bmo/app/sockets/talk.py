@@ -114,9 +114,9 @@ class Talk:
         with suppress(Full):
             self._inbox.put_nowait(None)
 
-    def ask(self, text: str, conversation: str, aloud: bool) -> None:
-        """A typed question. Raises `Busy`."""
-        self._put(lambda: self._satellite.ask(Said(text, self._in(conversation)), aloud))
+    def ask(self, text: str, conversation: str, aloud: bool, question: str = ) -> None:
+        """A typed question, or the tapped answer to BMO's `question`. Raises `Busy`."""
+        self._put(lambda: self._satellite.ask(Said(text, self._in(conversation), question), aloud))
 
     def _in(self, conversation: str) -> Asked:
         return replace(self._asked, conversation=named(self._asked.conversation, conversation))

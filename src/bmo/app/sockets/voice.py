@@ -166,7 +166,7 @@ class VoiceNamespace:
 
     def _ask(self, sid: str, message: object) -> None:
         ask = Ask.model_validate(message)
-        self._page(sid).talk.ask(ask.text, ask.conversation, ask.aloud)
+        self._page(sid).talk.ask(ask.text, ask.conversation, ask.aloud, ask.question)
 
     def _listen(self, sid: str, message: object) -> None:
         listen = Listen.model_validate(message)
