@@ -114,7 +114,7 @@ class Talk:
         with suppress(Full):
             self._inbox.put_nowait(None)
 
-    def ask(self, text: str, conversation: str, aloud: bool, question: str = ) -> None:
+    def ask(self, text: str, conversation: str, aloud: bool, question: str = "") -> None:
         """A typed question, or the tapped answer to BMO's `question`. Raises `Busy`."""
         self._put(lambda: self._satellite.ask(Said(text, self._in(conversation), question), aloud))
 
