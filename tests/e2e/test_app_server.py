@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import openai
 import pytest
 import socketio
 import websocket
@@ -492,6 +494,51 @@ def test_through_a_real_proxy_every_route_but_the_open_ones_answers_401(behind_n
             assert server.ask(method, path, **headers)[0] == 401, (method, path, headers)
     for path, status in (("/livez", 200), ("/readyz", 200), ("/sign-in?code=x", 303)):
         assert server.ask("GET", path)[0] == status
+
+
+OPEN = {
+    "GET /livez",
+    "GET /readyz",
+    "GET /sign-in",
+    "POST /sign-in/pin",
+    "POST /sign-in/kiosk",
+    "POST /pair",
+    "POST /pair/claim",
+    "GET /",
+    "GET /{name}",
+}
+"""Everything that answers somebody without a session or key."""
+
+
+def test_through_a_real_proxy_every_route_there_is_wants_a_session_or_key(behind_nginx: Server) -> None:
+    server = behind_nginx
+    cookie = server.ask("GET", "/sign-in" + server.address.split("/sign-in")[1])[2]["Set-Cookie"].split(";")[0]
+    paths = server.ask("GET", "/api/openapi.json", Cookie=cookie)[1]["paths"]
+    lines = {(method.upper(), path) for path, methods in paths.items() for method in methods}
+
+    for method, path in sorted(lines):
+        for headers in ({}, {"X_Forwarded_For": "127.0.0.1"}, {"Cookie": "bmo_session=x"}):
+            status = server.ask(method, re.sub(r"{\w+}", "1", path), **headers)[0]
+            assert (status == 401) is (f"{method} {path}" not in OPEN), (method, path, headers, status)
+    assert {f"{method} {path}" for method, path in lines} >= OPEN
+
+
+def test_through_a_real_proxy_a_programs_key_chats_until_it_is_taken_away(behind_nginx: Server) -> None:
+    server = behind_nginx
+    cookie = server.ask("GET", "/sign-in" + server.address.split("/sign-in")[1])[2]["Set-Cookie"].split(";")[0]
+    session = {"Cookie": cookie, "X_CSRF_Token": server.ask("GET", "/api/session", Cookie=cookie)[1]["csrf"]}
+    made = server.ask("POST", "/api/keys", '{"name": "far away"}', Content_Type="application/json", **session)[1]
+    client = openai.OpenAI(base_url=f"{server.url}/v1", api_key=made["key"], max_retries=0)
+    hello = [{"role": "user", "content": "hello"}]
+
+    whole = client.chat.completions.create(model="bmo", messages=hello)
+    chunks = list(client.chat.completions.create(model="bmo", messages=hello, stream=True))
+    server.ask("DELETE", f"/api/keys/{made['line']['id']}", **session)
+
+    assert whole.choices[0].message.content == "Five minutes."
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == "Five minutes."
+    with pytest.raises(openai.AuthenticationError):
+        client.models.list()
 
 
 def test_through_a_real_proxy_a_session_works_and_its_cookie_is_secure(behind_nginx: Server, pages: Any) -> None:

@@ -5,10 +5,11 @@ from types import MappingProxyType
 
 from bmo.app.http import actions, chat, providers, signin, timers, voice, voices, wakes
 from bmo.skills.announce.skill import Announce
-from bmo.wire import openai, page, satellites
+from bmo.wire import mcp, openai, page, satellites
 from bmo.wire.actions import ActionDone, Actions, ActionWaiting
 from bmo.wire.keys import Keys, MadeKey, NewKey
 from bmo.wire.openapi import EVENTS, JSON, LINES, Bodies, Operation
+from bmo.wire.people import Invitation, NewPerson, People, PersonChange
 from bmo.wire.voices import ChangeableSettings, ForgottenPhrases, VoiceNames
 from bmo.wire.wakes import Wakes
 
@@ -108,6 +109,26 @@ _HOUSE = {
     "DELETE /api/keys/{number}": Operation("Revoke a key.", answers={JSON: (Keys,)}, may=_OWNER),
 }
 
+_PEOPLE_MAY = "owners who are signed in; everybody their own name and PIN"
+_PEOPLE = {
+    "GET /api/people": Operation("Who lives here, as far as it is the asker's business.", answers={JSON: (People,)}),
+    "POST /api/people": Operation(
+        "Somebody new.", {JSON: (NewPerson,)}, {JSON: (People,)}, status=201, may=_OWNER_SESSION
+    ),
+    "PATCH /api/people/{number}": Operation(
+        "Change a name, a PIN or a role.", {JSON: (PersonChange,)}, {JSON: (People,)}, may=_PEOPLE_MAY
+    ),
+    "DELETE /api/people/{number}": Operation(
+        "Delete somebody and what is kept of them.", answers={JSON: (People,)}, may=_OWNER_SESSION
+    ),
+    "POST /api/people/{number}/sign-out": Operation(
+        "End every session of somebody.", answers={JSON: (People,)}, may=_PEOPLE_MAY
+    ),
+    "POST /api/people/{number}/invitation": Operation(
+        "An address that signs somebody in, once.", answers={JSON: (Invitation,)}, status=201, may=_OWNER_SESSION
+    ),
+}
+
 _DOOR = {
     "GET /livez": Operation("Whether it runs.", answers=_TEXT, may=_ANYBODY),
     "GET /readyz": Operation("Whether it would answer.", answers=_TEXT, may=_ANYBODY),
@@ -140,6 +161,15 @@ _DOOR = {
 _PROGRAMS = {
     "GET /v1/models": Operation("OpenAI's API: the one model, BMO.", answers=_ANY),
     "GET /v1/models/{name}": Operation("OpenAI's API: one model.", answers=_ANY),
+    "POST /mcp": Operation(
+        "Model Context Protocol: BMO's actions as tools, each request answered at once.",
+        {JSON: (mcp.Call,)},
+        _ANY,
+        may="whoever may do the action; nothing dangerous",
+        more={202: {}},
+    ),
+    "GET /mcp": Operation("Model Context Protocol: there is nothing to listen to.", status=405),
+    "DELETE /mcp": Operation("Model Context Protocol: there is no session to end.", status=405),
     "POST /v1/chat/completions": Operation(
         "OpenAI's API: the last message is answered by BMO, with its own tools and the memory of the key's person.",
         {JSON: (openai.ChatCompletionAsk,)},
@@ -147,5 +177,6 @@ _PROGRAMS = {
     ),
 }
 
-OPERATIONS: Mapping[str, Operation] = MappingProxyType({**_TALK, **_ACTIONS, **_VOICES, **_HOUSE, **_DOOR, **_PROGRAMS})
+_ALL = (_TALK, _ACTIONS, _VOICES, _HOUSE, _PEOPLE, _DOOR, _PROGRAMS)
+OPERATIONS: Mapping[str, Operation] = MappingProxyType({line: one for part in _ALL for line, one in part.items()})
 """By method and path, variable parts in braces."""
