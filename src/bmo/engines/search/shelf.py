@@ -154,6 +154,8 @@ class Shelf:
     def _compact(self) -> None:
         """Write what was handed in anew once most of it is out of date: a file that changes daily must not fill the
         disk with its past, and what was deleted shall be gone."""
+        if not (self.folder / _ADDED).exists():
+            return
         with self._locked("added.lock", LOCK_EX):
             wanted, old = self._kept()
             if old > max(len(wanted), _OUTDATED):

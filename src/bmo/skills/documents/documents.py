@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bmo.capabilities.action import Asked
+from bmo.capabilities.people import Role
 from bmo.capabilities.provider import Patience
 from bmo.capabilities.search import MOST_PASSAGES, MOST_SIGNS, Found, Library, Query
 from bmo.core.clock import Clock
 from bmo.core.errors import Forbidden, Refused, TooLarge, Unavailable
 from bmo.skills.documents import dropping
-from bmo.skills.documents.access import KEPT, PRIVATE, Kept, may_see
+from bmo.skills.documents.access import KEPT, PRIVATE, Kept, may_see, owner_of
 from bmo.skills.documents.finding import Hit, about, hit, stems
 from bmo.skills.documents.intake import SETTLED_SECONDS, Intake, Reader
 from bmo.skills.documents.paths import plain_parts
@@ -151,16 +152,21 @@ class Documents:
             if may_see(domain, (), asked) or (asked.person and may_see(domain, (PRIVATE, asked.person), asked))
         )
 
-    def drop(self, domain: Kept, name: str, data: bytes, asked: Asked, *, mine: bool, replace: bool) -> str:
-        """Put a document into a domain's folder, or (`mine`) into one's own; the path it has there.
-
-        Raises `Forbidden`, `TooLarge`, `WrongType`, `Refused` (also when there is one of that name), `Broken`.
-        """
+    def check_drop(self, domain: Kept, name: str, asked: Asked, *, mine: bool) -> tuple[str, ...]:
+        """Where a document of this name would go. Raises `Forbidden`, `Refused`, `WrongType`: before it is sent."""
         dropping.check_name(name, self._reader.kinds)
         if mine and not asked.person:
             raise Forbidden("Sign in as yourself to keep a document for yourself.")
         parts = (PRIVATE, *plain_parts(asked.person), name) if mine else (name,)
         self._allow(domain, parts, asked)
+        return parts
+
+    def drop(self, domain: Kept, name: str, data: bytes, asked: Asked, *, mine: bool, replace: bool) -> str:
+        """Put a document into a domain's folder, or (`mine`) into one's own; the path it has there.
+
+        Raises as `check_drop`, and `TooLarge`, `WrongType`, `Refused` when there is one of that name, `Broken`.
+        """
+        parts = self.check_drop(domain, name, asked, mine=mine)
         dropping.check_content(name, data)
         dropping.write(self._intakes[domain].inside, parts, data, replace=replace)
         self._soon.set()
@@ -169,6 +175,8 @@ class Documents:
     def delete(self, domain: Kept, path: str, asked: Asked) -> None:
         """Delete a document's file. Raises `Forbidden`, `NotFound`, `Refused`."""
         parts = plain_parts(path)
+        if not asked.role.may(Role.ADULT) and owner_of(parts) is None:
+            raise Forbidden("Only adults delete what belongs to everybody.")
         self._allow(domain, parts, asked)
         dropping.delete(self._intakes[domain].inside, parts)
         self._soon.set()

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.people import Role
 from bmo.capabilities.sentences import spoken
-from bmo.skills.documents.documents import Documents
+from bmo.core.errors import Unavailable
 from bmo.skills.documents.finding import excerpt, sentence
-from bmo.skills.documents.folders import Folders
+from bmo.skills.documents.papers import Papers
 
 MOST_HITS = 4
 """That are handed to a model or the page."""
@@ -51,11 +51,16 @@ class File(Where):
     path: Annotated[str, Field(min_length=1, max_length=1_000, description="such as documents/projects/boat.md")]
 
 
-def documents_skill(documents: Documents, folders: Folders) -> Skill:
+def documents_skill(papers: Papers | None) -> Skill:
     """All of them only read, and what they tell was written by others."""
 
+    def kept() -> Papers:
+        if papers is None:
+            raise Unavailable("No documents are kept here.", code="no_documents")
+        return papers
+
     def search(wanted: Search, asked: Asked) -> Done:
-        answer = documents.search(wanted.query, asked)
+        answer = kept().documents.search(wanted.query, asked)
         hits = answer.hits[:MOST_HITS]
         passages = [
             {"domain": one.domain, "file": one.file, "heading": list(one.heading), "text": one.text} for one in hits
@@ -63,7 +68,7 @@ def documents_skill(documents: Documents, folders: Folders) -> Skill:
         return Done(sentence(wanted.query, hits), {"passages": passages, "generations": dict(answer.generations)})
 
     def read_file(wanted: File, asked: Asked) -> Done:
-        found = folders.read(wanted.path, asked)
+        found = kept().folders.read(wanted.path, asked)
         name = found.path.rpartition("/")[2]
         if not found.text.strip():
             return Done(f"{name} is empty.", {"file": found.path, "text": "", "whole": True})
@@ -71,7 +76,7 @@ def documents_skill(documents: Documents, folders: Folders) -> Skill:
         return Done(f"{name} says: {beginning}", {"file": found.path, "text": found.text, "whole": found.whole})
 
     def list_dir(wanted: Where, asked: Asked) -> Done:
-        found = folders.list(wanted.path, asked)
+        found = kept().folders.list(wanted.path, asked)
         data = {"path": found.path, "folders": found.folders, "files": found.files, "whole": found.whole}
         return Done(_told(found.path, found.folders, found.files), data)
 
