@@ -9,6 +9,7 @@ import { Crier } from "./hands/crier";
 import { Door } from "./hands/door";
 import { Hearing } from "./hands/hearing";
 import { OwnVoice } from "./hands/own-voice";
+import { people, PeopleBook } from "./hands/people-book";
 import { VoiceBook } from "./hands/voices";
 import { WakeBook, wakes, wakeScore, wakeThreshold } from "./hands/wake-book";
 import { after, cutOff, EMPTY, latest, typed } from "./model/conversation";
@@ -56,6 +57,7 @@ export class Bmo {
     meter: (on) => this.voice.meter(on),
     changed: () => this.hearing.renew(),
   });
+  readonly people = new PeopleBook(this.rest, () => this.door.enter());
   readonly voices = new VoiceBook(this.rest, this.loudspeaker.context);
   private readonly bell = new Bell(this.loudspeaker.context);
   private readonly crier = new Crier(this.loudspeaker.context);
@@ -108,6 +110,12 @@ export class Bmo {
     await this.door.enter();
   }
 
+  /** This browser becomes the house's own screen. @throws Trouble with the sentence to show. */
+  async signInKiosk(token: string): Promise<void> {
+    await this.rest.signInKiosk(token.trim());
+    await this.door.enter();
+  }
+
   async signOut(): Promise<void> {
     this.voice.close();
     await this.tried(this.rest.signOut());
@@ -128,6 +136,7 @@ export class Bmo {
     store.timers.value = [];
     store.status.value = null;
     wakes.value = null;
+    people.value = [];
     store.link.value = "joining";
   }
 
@@ -252,6 +261,11 @@ export class Bmo {
   /** @throws Trouble with the sentence to show. */
   async letSatelliteIn(code: string, room: string): Promise<void> {
     await this.rest.letSatelliteIn(code, room);
+  }
+
+  /** @throws Trouble with the sentence to show. */
+  async placeSatellite(id: number, name: string, room: string): Promise<void> {
+    await this.rest.placeSatellite(id, name, room);
   }
 
   async forgetSatellite(id: number): Promise<void> {

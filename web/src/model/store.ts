@@ -11,6 +11,10 @@ export interface Session {
   readonly pin_set: boolean;
   readonly role: string;
   readonly name: string;
+  /** Id of the account; 0 where nobody in particular is signed in. */
+  readonly person: number;
+  /** Whether this is the house's own screen, before which anybody may stand. */
+  readonly kiosk: boolean;
 }
 
 export type Entry = "asking" | "out" | "in" | "unreachable";

@@ -1,5 +1,5 @@
 /** The app's REST calls. Every failure arrives as `Trouble` with a sentence that can be shown. */
-import type { ChangeableSettings, LearntVoice, Problem, Satellites, Status, Timers, VoiceNames, Voices, Wakes, WhoseVoice } from "../protocol/messages";
+import type { ChangeableSettings, Invitation, LearntVoice, People, Problem, Satellites, Status, Timers, VoiceNames, Voices, Wakes, WhoseVoice } from "../protocol/messages";
 import type { Session } from "../model/store";
 
 const UNREACHABLE = "I can't reach the BMO program. Is it still running?";
@@ -24,6 +24,35 @@ export class Rest {
 
   signIn(pin: string): Promise<unknown> {
     return this.call("POST", "/sign-in/pin", { pin });
+  }
+
+  /** This browser is the house's own screen from now on. */
+  signInKiosk(token: string): Promise<unknown> {
+    return this.call("POST", "/sign-in/kiosk", { token });
+  }
+
+  people(): Promise<People> {
+    return this.call("GET", "/api/people");
+  }
+
+  addPerson(name: string, role: string, pin: string): Promise<People> {
+    return this.call("POST", "/api/people", { name, role, pin });
+  }
+
+  changePerson(id: number, change: object): Promise<People> {
+    return this.call("PATCH", `/api/people/${id}`, change);
+  }
+
+  signOutPerson(id: number): Promise<People> {
+    return this.call("POST", `/api/people/${id}/sign-out`, {});
+  }
+
+  removePerson(id: number): Promise<People> {
+    return this.call("DELETE", `/api/people/${id}`);
+  }
+
+  invitePerson(id: number): Promise<Invitation> {
+    return this.call("POST", `/api/people/${id}/invitation`, {});
   }
 
   signOut(): Promise<unknown> {
@@ -65,6 +94,10 @@ export class Rest {
 
   letSatelliteIn(code: string, room: string): Promise<unknown> {
     return this.call("POST", "/api/satellites", { code, room });
+  }
+
+  placeSatellite(id: number, name: string, room: string): Promise<Satellites> {
+    return this.call("PATCH", `/api/satellites/${id}`, { name, room });
   }
 
   forgetSatellite(id: number): Promise<unknown> {

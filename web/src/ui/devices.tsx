@@ -4,6 +4,9 @@ import type { Bmo } from "../bmo";
 import { ago } from "../model/words";
 import { Trouble } from "../net/rest";
 import type { SatelliteLine } from "../protocol/messages";
+import { CodeField } from "./code-field";
+import { NameForm } from "./name-form";
+import { useSending } from "./sending";
 
 /** Milliseconds between two looks who is here. */
 const LOOK_EVERY = 5_000;
@@ -34,7 +37,7 @@ export function Devices({ bmo }: { readonly bmo: Bmo }) {
         </p>
       )}
       {satellites.map((one) => (
-        <Satellite key={one.id} one={one} onForget={() => void bmo.forgetSatellite(one.id).then(look)} />
+        <Satellite key={one.id} one={one} onRoom={(room) => bmo.placeSatellite(one.id, one.name, room).then(look)} onForget={() => void bmo.forgetSatellite(one.id).then(look)} />
       ))}
       {trouble !== "" && <p class="wrong">{trouble}</p>}
       <LetIn bmo={bmo} onDone={look} />
@@ -42,8 +45,16 @@ export function Devices({ bmo }: { readonly bmo: Bmo }) {
   );
 }
 
-function Satellite({ one, onForget }: { readonly one: SatelliteLine; readonly onForget: () => void }) {
+interface SatelliteProps {
+  readonly one: SatelliteLine;
+  /** It stands somewhere else. */
+  readonly onRoom: (room: string) => Promise<void>;
+  readonly onForget: () => void;
+}
+
+function Satellite({ one, onRoom, onForget }: SatelliteProps) {
   const [sure, setSure] = useState(false);
+  const [moving, setMoving] = useState(false);
   return (
     <div class="row" data-testid={`satellite-${one.id}`} data-here={one.here}>
       <div class="row-head">
@@ -61,15 +72,30 @@ function Satellite({ one, onForget }: { readonly one: SatelliteLine; readonly on
             </button>
           </span>
         ) : (
-          <button type="button" class="quiet" data-testid={`forget-${one.id}`} onClick={() => setSure(true)}>
-            Forget
-          </button>
+          <span class="row-head">
+            <button type="button" class="quiet" aria-expanded={moving} data-testid={`rename-${one.id}`} onClick={() => setMoving(!moving)}>
+              Rename
+            </button>
+            <button type="button" class="quiet" data-testid={`forget-${one.id}`} onClick={() => setSure(true)}>
+              Forget
+            </button>
+          </span>
         )}
       </div>
       <p class="soft">
         {one.room !== "" && `${one.name}, `}
         {one.here ? "listening now" : `last here ${ago(one.seen, Date.now())}`}
       </p>
+      {moving && (
+        <NameForm
+          label="Room where it stands"
+          action="Keep"
+          before={one.room}
+          testid={`room-${one.id}`}
+          longest={64}
+          onName={(room) => onRoom(room).then(() => setMoving(false))}
+        />
+      )}
     </div>
   );
 }
@@ -78,37 +104,19 @@ function LetIn({ bmo, onDone }: { readonly bmo: Bmo; readonly onDone: () => Prom
   const [code, setCode] = useState("");
   const [room, setRoom] = useState("");
   const [word, setWord] = useState("");
-  const [busy, setBusy] = useState(false);
-  const send = async (event: Event): Promise<void> => {
+  const { busy, wrong, send } = useSending();
+  const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    setBusy(true);
     setWord("");
-    try {
-      await bmo.letSatelliteIn(code, room);
-      setCode("");
-      setRoom("");
-      setWord("It may come in. It takes a few seconds.");
-      await onDone();
-    } catch (fault) {
-      if (!(fault instanceof Trouble)) throw fault;
-      setWord(fault.sentence);
-    } finally {
-      setBusy(false);
-    }
+    if (!(await send(() => bmo.letSatelliteIn(code, room)))) return;
+    setCode("");
+    setRoom("");
+    setWord("It may come in. It takes a few seconds.");
+    await onDone();
   };
   return (
-    <form class="pin" onSubmit={(event) => void send(event)}>
-      <input
-        class="field pin-field"
-        inputMode="numeric"
-        autocomplete="off"
-        maxLength={8}
-        value={code}
-        placeholder="Code, 6 digits"
-        aria-label="Code that the device shows"
-        data-testid="device-code"
-        onInput={(event) => setCode(event.currentTarget.value)}
-      />
+    <form class="pin" onSubmit={(event) => void submit(event)}>
+      <CodeField value={code} label="Code that the device shows" hint="Code, 6 digits" testid="device-code" longest={8} onInput={setCode} />
       <input
         class="field"
         autocomplete="off"
@@ -128,7 +136,7 @@ function LetIn({ bmo, onDone }: { readonly bmo: Bmo; readonly onDone: () => Prom
         Let it in
       </button>
       <p class="soft" role="status" data-testid="device-word">
-        {word}
+        {wrong || word}
       </p>
     </form>
   );

@@ -6,6 +6,7 @@ import { capabilityName } from "../model/words";
 import type { CapabilityBadge, ServerBadge } from "../protocol/messages";
 import { Devices } from "./devices";
 import { CloudIcon, HouseIcon, NoteIcon } from "./icons";
+import { PeopleCard } from "./people";
 import { PinForm } from "./pin";
 import { Standing } from "./standing";
 import { VoiceChoice } from "./voice-choice";
@@ -22,7 +23,7 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
       </header>
       <div class="scroll" data-testid="more">
        <div class="more-cards">
-        {owner && now?.pin_needed === true && <SetPin bmo={bmo} first />}
+        {owner && now?.pin_needed === true && <SetPin bmo={bmo} />}
         {now !== null && now.notices.length > 0 && <NoticeCard notices={now.notices} />}
         {now !== null && now.capabilities.length > 0 && (
           <Card title="Who helps me">
@@ -38,6 +39,7 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
             ))}
           </Card>
         )}
+        {(session.value?.person ?? 0) !== 0 && <PeopleCard bmo={bmo} />}
         <Card title="Voices I know">
           <VoiceList bmo={bmo} />
         </Card>
@@ -46,7 +48,6 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
         {now?.wake !== false && <Wake bmo={bmo} />}
         <VoiceChoice bmo={bmo} />
         <Look />
-        {owner && now?.pin_needed === false && <SetPin bmo={bmo} first={false} />}
         <About version={now?.version ?? ""} bmo={bmo} />
        </div>
       </div>
@@ -162,12 +163,10 @@ function Look() {
   );
 }
 
-function SetPin({ bmo, first }: { readonly bmo: Bmo; readonly first: boolean }) {
+function SetPin({ bmo }: { readonly bmo: Bmo }) {
   return (
-    <Card title={first ? "Set a PIN" : "Change the PIN"}>
-      <p class="soft">
-        {first ? "Then only people who know it can come in, and other devices at home can reach me." : "Everyone who signs in with the PIN needs the new one."}
-      </p>
+    <Card title="Set a PIN">
+      <p class="soft">Then only people who know it can come in, and other devices at home can reach me.</p>
       <PinForm label="New PIN" action="Set it" autocomplete="new-password" testid="new-pin" onPin={(pin) => bmo.setPin(pin)} />
     </Card>
   );

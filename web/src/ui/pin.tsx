@@ -1,47 +1,29 @@
-/** Asking for a PIN: to sign in, and to set one. */
+/** Asking for a PIN or another secret: to sign in, and to set one. */
 import { useState } from "preact/hooks";
-import { Trouble } from "../net/rest";
+import { CodeField } from "./code-field";
+import { useSending } from "./sending";
 
 interface Props {
   readonly label: string;
   readonly action: string;
-  readonly autocomplete: "current-password" | "new-password";
+  readonly autocomplete: "current-password" | "new-password" | "off";
   readonly testid: string;
+  /** True for a secret with letters in it. */
+  readonly letters?: boolean;
   /** @throws Trouble with the sentence to show under the field. */
   readonly onPin: (pin: string) => Promise<void>;
 }
 
-export function PinForm({ label, action, autocomplete, testid, onPin }: Props) {
+export function PinForm({ label, action, autocomplete, testid, letters = false, onPin }: Props) {
   const [pin, setPin] = useState("");
-  const [wrong, setWrong] = useState("");
-  const [busy, setBusy] = useState(false);
-  const send = async (event: Event): Promise<void> => {
+  const { busy, wrong, send } = useSending();
+  const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    setBusy(true);
-    setWrong("");
-    try {
-      await onPin(pin);
-      setPin("");
-    } catch (fault) {
-      if (!(fault instanceof Trouble)) throw fault;
-      setWrong(fault.sentence);
-    } finally {
-      setBusy(false);
-    }
+    if (await send(() => onPin(pin))) setPin("");
   };
   return (
-    <form class="pin" onSubmit={(event) => void send(event)}>
-      <input
-        class="field pin-field"
-        type="password"
-        inputMode="numeric"
-        value={pin}
-        placeholder={label}
-        aria-label={label}
-        data-testid={testid}
-        autocomplete={autocomplete}
-        onInput={(event) => setPin(event.currentTarget.value)}
-      />
+    <form class="pin" onSubmit={(event) => void submit(event)}>
+      <CodeField secret value={pin} label={label} testid={testid} autocomplete={autocomplete} letters={letters} onInput={setPin} />
       <button type="submit" class="main-button" data-testid={`${testid}-send`} disabled={busy || pin === ""}>
         {action}
       </button>
