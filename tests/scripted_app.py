@@ -11,6 +11,7 @@ from bmo.app.clips import Clips
 from bmo.app.deeds import Deeds
 from bmo.app.factory import create_app
 from bmo.app.parts import Parts
+from bmo.app.remembering import MEMORY_TABLES, Remembering
 from bmo.app.rooms import Rooms
 from bmo.app.sockets.server import Sockets
 from bmo.app.timer_desk import TimerDesk
@@ -21,7 +22,6 @@ from bmo.app.trust.trust import Trust
 from bmo.app.ui_settings import Follower, UiSettings
 from bmo.app.voice_desk import VoiceDesk
 from bmo.assistant.assistant import Assistant
-from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.people import Role
@@ -171,9 +171,10 @@ class ScriptedApp:
 def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = ()) -> ScriptedApp:
     """The page lies in `page` below the home."""
     trust_tables = [TRUST_TABLES, PEOPLE_TABLES, KEY_TABLE, SATELLITE_TABLE]
-    tables = [TIMER_TABLE, *trust_tables, CONVERSATION_TABLES, TURN_TABLE, SPEAKER_TABLE, WAKE_TABLE]
+    tables = [TIMER_TABLE, *trust_tables, *MEMORY_TABLES, TURN_TABLE, SPEAKER_TABLE, WAKE_TABLE]
     database = Database(settings.home / "data" / "bmo.db", tables)
-    trust = Trust(database, settings.home, clock, settings.app)
+    events = Events()
+    trust = Trust(database, settings.home, clock, settings.app, events)
     turns = ScriptedTurns()
     forgotten: list[str] = []
     pinned: list[tuple[str, str | None]] = []
@@ -185,10 +186,14 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
             raise NotFound(f"There is no capability {capability!r}.")
         pinned.append((capability, provider))
 
-    timers = Timers(database, clock, Events())
-    assistant = Assistant(FakeChat(), (timers_skill(timers), DOORS), Conversations(database), clock)
+    timers = Timers(database, clock, events)
+    remembering = Remembering(database, clock, FakeChat(), trust.accounts, events, settings.memory)
+    assistant = Assistant(FakeChat(), (timers_skill(timers), DOORS), remembering.conversations, clock)
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", Voice())
     phrases = Phrases(settings.home / "data" / "voices" / "phrases")
+    wakes = Wakes(database, settings.home / "data" / "wakes", clock, "hey jarvis")
+    who = Who(Profiles(database, clock), FakeVoiceprint())
+    remembering.household(timers, wakes, who.profiles, phrases)
     voices = VoiceDesk(VoiceTable(settings.voice.voice), fixed, phrases, [lambda: ("grandma",)])
     parts = Parts(
         settings=settings,
@@ -200,16 +205,17 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
         speak=Voice(),
         clips=Clips(clock),
         turn_log=TurnLog(database, clock),
-        wakes=Wakes(database, settings.home / "data" / "wakes", clock, "hey jarvis"),
+        wakes=wakes,
         status=lambda: Status(state="ok", version="1", servers=(), capabilities=(), notices=tuple(notices)),
         ready=lambda: ready[0],
-        forget=forgotten.append,
+        forget=lambda asked: forgotten.append(asked.conversation) or 0,
+        remembering=remembering,
         announce=lambda text, asked: announced.append((text, asked)) or len(announced),
         rooms=Rooms(),
         pin_provider=pin,
         voices=voices,
         ui_settings=UiSettings(settings, {"voice.voice": Follower(voices.check, voices.choose)}, {}),
-        who=Who(Profiles(database, clock), FakeVoiceprint()),
+        who=who,
         page=settings.home / "page",
     )
     return ScriptedApp(create_app(parts), parts, database, turns, forgotten, pinned, ready)

@@ -13,7 +13,7 @@ from parts.page import FRAME, RATE
 from parts.utterances import Utterance
 
 from bmo.assistant.assistant import Assistant
-from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
+from bmo.assistant.conversation import CONVERSATION_TABLES, THREAD_TABLES, Conversations
 from bmo.capabilities.action import Asked
 from bmo.capabilities.transcribe import Recording, Transcribe, Transcript
 from bmo.core.clock import SystemClock
@@ -60,7 +60,7 @@ class Listener:
     def __init__(self, models: Path, transcribe: Transcribe | None, *, adaptive: bool = True) -> None:
         """Without anybody who transcribes, nothing is guessed and nothing heard."""
         self._folder = TemporaryDirectory()
-        self._database = Database(Path(self._folder.name) / "bmo.db", (TIMER_TABLE, CONVERSATION_TABLES))
+        self._database = Database(Path(self._folder.name) / "bmo.db", (TIMER_TABLE, CONVERSATION_TABLES, THREAD_TABLES))
         clock = SystemClock()
         skills = (timers_skill(Timers(self._database, clock, Events())), clock_skill(clock, UTC))
         assistant = Assistant(FakeChat(), skills, Conversations(self._database), clock)

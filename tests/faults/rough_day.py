@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 from bmo.app.sockets.talk import Talk
 from bmo.assistant.assistant import Assistant
-from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
+from bmo.assistant.conversation import CONVERSATION_TABLES, THREAD_TABLES, Conversations
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, ToolCall, Words
 from bmo.capabilities.provider import Stream
@@ -330,7 +330,7 @@ def household(folder: Path) -> Iterator[Household]:
         servers = [stack.enter_context(TinyServer(Mind(), Ear(), FakeSpeak(rate=16_000))) for _ in range(2)]
         proxies = [stack.enter_context(FaultProxy(("127.0.0.1", server.port))) for server in servers]
         place = stack.enter_context(house(servers[0], servers[1], proxies[0].url, here_url=proxies[1].url))
-        database = Database(folder / "bmo.db", (CONVERSATION_TABLES,))
+        database = Database(folder / "bmo.db", (CONVERSATION_TABLES, THREAD_TABLES))
         stack.callback(database.close)
         fixed = Fixed(folder / "fixed", FakeSpeak())
         fixed.render()

@@ -38,7 +38,7 @@ def test_a_typed_turn_is_one_answer(world: Any) -> None:
         "providers": {"chat": "here"},
         "timings": {"reply": 12.0},
     }
-    assert world.turns.said[0].asked.conversation == "kitchen"
+    assert world.turns.said[0].asked.conversation == "@script/kitchen"
 
 
 def test_a_streamed_turn_is_lines_without_the_sound_and_ends_once(world: Any) -> None:
@@ -167,7 +167,7 @@ def test_a_conversation_is_forgotten_and_a_provider_pinned(world: Any) -> None:
     script.post("/api/providers/pin", {"capability": "chat", "provider": "here"})
     script.post("/api/providers/pin", {"capability": "chat", "provider": None})
 
-    assert world.forgotten == ["main"]
+    assert world.forgotten == ["@script/main"]
     assert world.pinned == [("chat", "here"), ("chat", None)]
 
 

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from bmo.assistant.assistant import LONGEST_TEXT, Assistant
-from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
+from bmo.assistant.conversation import CONVERSATION_TABLES, THREAD_TABLES, Conversations
 from bmo.assistant.persona import EXAMPLES, PERSONA
 from bmo.assistant.talking import CANNOT_THINK, LONGEST_ANSWER, LOST, MUDDLED, ROUNDS, SPEECHLESS
 from bmo.assistant.tools import MOST_CALLS
@@ -90,7 +90,7 @@ class Home:
 
     def __init__(self, path: Path, *script: Sequence[ChatChunk | Exception]) -> None:
         self.clock = ManualClock()
-        self.database = Database(path / "bmo.db", [TIMER_TABLE, CONVERSATION_TABLES])
+        self.database = Database(path / "bmo.db", [TIMER_TABLE, CONVERSATION_TABLES, THREAD_TABLES])
         self.timers = Timers(self.database, self.clock, Events())
         self.chat = ScriptedChat(*(script or [says("Hello there.")]))
         self.conversations = Conversations(self.database)
@@ -220,7 +220,7 @@ def test_conversations_do_not_mix_and_can_be_forgotten(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.say("my name is Finn", Asked(conversation="a"))
     home.say("hello", Asked(conversation="b"))
-    home.assistant.clear("a")
+    home.assistant.clear(Asked(conversation="a"))
     home.say("who am i", Asked(conversation="a"))
 
     assert [len(request.messages) for request in home.chat.requests] == [2, 2, 2]
@@ -281,10 +281,8 @@ for _ in range(100):
         (ToolCall("x" * 1_000_000, {}), "There is no tool 'xxx"),
         (ToolCall("bmo.stop", {}), "There is no tool 'bmo.stop'"),
         (ToolCall("timer.set", {}), "duration: Field required"),
-        (ToolCall("timer.set", {"duration": ["five"]}), "duration: "),
         (ToolCall("timer.set", {**FIVE, "volume": 11}), "volume: Extra inputs are not permitted"),
         (ToolCall("timer.set", {**FIVE, "name": 7}), "name: Input should be a valid string"),
-        (ToolCall("timer.set", {"duration": "whenever"}), "a duration is said like"),
         (ToolCall("timer.set", NESTED), "nested deeper"),
         (ToolCall("timer.set", {"duration": "x" * 1_000_000}), "longer than"),
     ],
@@ -318,9 +316,8 @@ def test_a_model_that_never_makes_sense_is_ended_politely(tmp_path: Path) -> Non
 
 
 def test_a_model_that_calls_a_thousand_times_is_cut_off(tmp_path: Path) -> None:
-    thousand = [ToolCall("timer.set", {"duration": n + 1}) for n in range(1000)]
-    home = Home(tmp_path, thousand)
-    home.say("a timer please i need one, five minutes")
+    home = Home(tmp_path, [ToolCall("timer.set", {"duration": n + 1}) for n in range(1000)])
+    home.say("timers please i need some, " + ", ".join(f"{n} minutes" for n in range(1, 9)))
 
     assert len(home.timers.all()) == MOST_CALLS
     assert len(home.chat.requests) == home.chat.closed == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bmo.assistant.conversation import CONVERSATION_TABLES, Conversations
+from bmo.assistant.conversation import CONVERSATION_TABLES, THREAD_TABLES, Conversations
 from bmo.assistant.persona import EXAMPLES, PERSONA
 from bmo.assistant.tags import MOODS, Tags
 from bmo.capabilities.turn import Reply, Tagged
@@ -15,7 +15,7 @@ from bmo.voice.speakable import spoken
 
 
 def memory(path: Path, most_turns: int = 6, most_characters: int = 100) -> Conversations:
-    database = Database(path / "bmo.db", [CONVERSATION_TABLES])
+    database = Database(path / "bmo.db", [CONVERSATION_TABLES, THREAD_TABLES])
     return Conversations(database, most_turns=most_turns, most_characters=most_characters)
 
 
@@ -65,7 +65,7 @@ def test_a_conversation_can_be_forgotten_and_others_stay(tmp_path: Path) -> None
     said = memory(tmp_path)
     said.add("a", "hello", "Hi!")
     said.add("b", "hello", "Hi!")
-    said.clear("a")
+    said.close("a")
 
     assert said.turns("a") == []
     assert len(said.turns("b")) == 1
