@@ -1,6 +1,6 @@
 """Carry out what was understood, as far as it is earned."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 
 from bmo.assistant.asking import question
 from bmo.assistant.earned import Occasion, Origin, Unearned, Verdict, judge
@@ -42,7 +42,7 @@ class Acting:
             else:
                 if reading.action.outside and origin is Origin.MODEL:
                     yield saying.found(reading, done)
-                    return occasion.fence.around(done.sentence, reading.action.name)
+                    return occasion.fence.around(_found(done), reading.action.name)
                 yield from saying.done(reading, done)
                 return ""
         if problem is not None:
@@ -74,3 +74,17 @@ class Acting:
         asked = self._questions.ask(occasion.asked, reading)
         sentence = f"{wording} Say yes within {PATIENCE:.0f} seconds."
         return Done(sentence, {"waiting": True, "question": asked.id, "seconds": PATIENCE}, "alert")
+
+
+def _found(done: Done) -> str:
+    """What a model is told of it: the whole texts where there are any in the data, else the sentence people hear."""
+    return "\n\n".join(_texts(done.data)) or done.sentence
+
+
+def _texts(data: Mapping[str, object]) -> Iterator[str]:
+    text, passages = data.get("text"), data.get("passages", ())
+    if isinstance(text, str) and text:
+        yield f"{data['file']}: {text}" if data.get("file") else text
+    for passage in passages if isinstance(passages, list | tuple) else ():
+        if isinstance(passage, Mapping):
+            yield from _texts(passage)
