@@ -7,7 +7,9 @@ from bmo.app.http import actions, chat, providers, signin, timers, voice, voices
 from bmo.skills.announce.skill import Announce
 from bmo.wire import mcp, openai, page, satellites
 from bmo.wire.actions import ActionDone, Actions, ActionWaiting
+from bmo.wire.documents import DocumentHits, DocumentList
 from bmo.wire.keys import Keys, MadeKey, NewKey
+from bmo.wire.memory import Deleted, FactLine, FactWords, MemoryBook, Sure
 from bmo.wire.openapi import EVENTS, JSON, LINES, Bodies, Operation
 from bmo.wire.people import Invitation, NewPerson, People, PersonChange
 from bmo.wire.voices import ChangeableSettings, ForgottenPhrases, VoiceNames
@@ -99,6 +101,12 @@ _HOUSE = {
     "POST /api/satellites": Operation(
         "Let one in by its code.", {JSON: (satellites.PairingCode,)}, status=204, may=f"{_ADULTS} who are signed in"
     ),
+    "PATCH /api/satellites/{number}": Operation(
+        "Name one, and say in which room it stands.",
+        {JSON: (satellites.SatellitePlace,)},
+        {JSON: (satellites.Satellites,)},
+        may=f"{_ADULTS} who are signed in",
+    ),
     "DELETE /api/satellites/{number}": Operation(
         "Forget one.", answers={JSON: (satellites.Satellites,)}, may=f"{_ADULTS} who are signed in"
     ),
@@ -126,6 +134,57 @@ _PEOPLE = {
     ),
     "POST /api/people/{number}/invitation": Operation(
         "An address that signs somebody in, once.", answers={JSON: (Invitation,)}, status=201, may=_OWNER_SESSION
+    ),
+}
+
+_MEMORY_MAY = "whoever has an account their own, nobody another's"
+_MEMORY = {
+    "GET /api/memory": Operation("What BMO keeps about you.", answers={JSON: (MemoryBook,)}, may=_MEMORY_MAY),
+    "POST /api/memory/facts": Operation(
+        "Keep a fact.", {JSON: (FactWords,)}, {JSON: (FactLine,)}, status=201, may=_MEMORY_MAY
+    ),
+    "PUT /api/memory/facts/{number}": Operation(
+        "Change a fact.", {JSON: (FactWords,)}, {JSON: (FactLine,)}, may=_MEMORY_MAY
+    ),
+    "DELETE /api/memory/facts/{number}": Operation("Forget a fact.", answers={JSON: (MemoryBook,)}, may=_MEMORY_MAY),
+    "POST /api/memory/proposals/{number}/accept": Operation(
+        "Keep what BMO proposed to keep.", answers={JSON: (FactLine,)}, may=_MEMORY_MAY
+    ),
+    "DELETE /api/memory/summaries/{number}": Operation(
+        "Forget a summary.", answers={JSON: (MemoryBook,)}, may=_MEMORY_MAY
+    ),
+    "DELETE /api/memory/conversations/{number}": Operation(
+        "Forget a conversation that was saved.", answers={JSON: (MemoryBook,)}, may=_MEMORY_MAY
+    ),
+    "DELETE /api/people/me/data": Operation(
+        "Delete everything about you.", {JSON: (Sure,)}, {JSON: (Deleted,)}, may=_MEMORY_MAY
+    ),
+}
+
+_DOCUMENTS_MAY = "children, adults and owners, as far as the folder lets them see"
+_DOCUMENTS = {
+    "GET /api/documents": Operation(
+        "The folders of documents and what lies in them.", answers={JSON: (DocumentList,)}, may=_DOCUMENTS_MAY
+    ),
+    "GET /api/documents/search": Operation(
+        "What they say about something, with file and heading.",
+        answers={JSON: (DocumentHits,)},
+        query={"q": "string"},
+        may=_DOCUMENTS_MAY,
+    ),
+    "POST /api/documents": Operation(
+        "Drop a document into a folder.",
+        {"application/octet-stream": ()},
+        {JSON: (DocumentList,)},
+        {"domain": "string", "name": "string", "mine": "boolean", "replace": "boolean"},
+        status=201,
+        may=_DOCUMENTS_MAY,
+    ),
+    "DELETE /api/documents": Operation(
+        "Delete a document.",
+        answers={JSON: (DocumentList,)},
+        query={"domain": "string", "path": "string"},
+        may=_DOCUMENTS_MAY,
     ),
 }
 
@@ -177,6 +236,6 @@ _PROGRAMS = {
     ),
 }
 
-_ALL = (_TALK, _ACTIONS, _VOICES, _HOUSE, _PEOPLE, _DOOR, _PROGRAMS)
+_ALL = (_TALK, _ACTIONS, _VOICES, _HOUSE, _PEOPLE, _MEMORY, _DOCUMENTS, _DOOR, _PROGRAMS)
 OPERATIONS: Mapping[str, Operation] = MappingProxyType({line: one for part in _ALL for line, one in part.items()})
 """By method and path, variable parts in braces."""
