@@ -68,6 +68,8 @@ class Remembering:
         # Sounds of sentences that were said to anybody: their names tell nothing, so all of them go.
         self.forgetting.add(lambda _: {}, lambda _: {"sounds of phrases": phrases.clear()})
         self._events.on(PersonRenamed, lambda told: timers.rename_person(told.old, told.new))
+        self._events.on(PersonRenamed, lambda told: wakes.rename(told.old, told.new))
+        self._events.on(PersonRenamed, lambda told: profiles.rename(told.old, told.new))
 
     def start(self) -> None:
         """Sum up what waits, and delete what is too old, in the background."""

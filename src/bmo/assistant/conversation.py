@@ -118,8 +118,7 @@ class Conversations:
     def turns(self, conversation: str) -> list[Turn]:
         """The turns that are remembered, oldest first. Raises `Broken`."""
         rows = self._database.read(
-            "SELECT asked, answered, outside FROM conversation_turn"
-            " WHERE conversation = ? AND NOT dropped ORDER BY id",
+            "SELECT asked, answered, outside FROM conversation_turn WHERE conversation = ? AND NOT dropped ORDER BY id",
             (conversation,),
         )
         return [Turn(row["asked"], row["answered"], bool(row["outside"])) for row in rows]
@@ -178,9 +177,7 @@ class Conversations:
 
     def unsummed(self, most: int) -> list[str]:
         """Conversations with turns that wait to be summed up. Raises `Broken`."""
-        rows = self._database.read(
-            "SELECT DISTINCT conversation FROM conversation_turn WHERE dropped LIMIT ?", (most,)
-        )
+        rows = self._database.read("SELECT DISTINCT conversation FROM conversation_turn WHERE dropped LIMIT ?", (most,))
         return [row["conversation"] for row in rows]
 
     def summed_up(self, conversation: str, waiting: Waiting, text: str) -> None:

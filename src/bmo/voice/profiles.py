@@ -123,7 +123,7 @@ class Profiles:
             connection.execute(
                 "INSERT INTO voice_clip (person, engine, vector, seconds, made) VALUES (?, ?, ?, ?, ?)", row
             )
-        self.reload()
+        self._changed()
         return self.of(person, voice.engine)
 
     def remove(self, person: str) -> None:
@@ -131,7 +131,7 @@ class Profiles:
         name = self._kept(person)
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM voice_clip WHERE person = ?", (name,))
-        self.reload()
+        self._changed()
 
     def rename(self, old: str, new: str) -> None:
         """Somebody whose voice may be known is called otherwise now. Raises `Refused` for what is no name, `Broken`."""
@@ -139,7 +139,7 @@ class Profiles:
         with self._database.transaction() as connection:
             for person in known:
                 connection.execute("UPDATE voice_clip SET person = ? WHERE person = ?", (name, person))
-        self.reload()
+        self._changed()
 
     def forget(self, person: str) -> None:
         """Like `remove`, for somebody whose voice may never have been learnt. Raises `Broken`."""
@@ -171,8 +171,7 @@ class Profiles:
         """The same person is always written as at first."""
         return next((profile.person for profile in self.all() if _same(profile.person, name)), name)
 
-    def reload(self) -> None:
-        """Look again at the disk: somebody else changed what is there."""
+    def _changed(self) -> None:
         with self._lock:
             self._known = None
 
