@@ -135,11 +135,6 @@ class TurnLog:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM turn WHERE ? IS NULL OR person = ?", (person, person))
 
-    def rename(self, old: str, new: str) -> None:
-        """The records of somebody who is called otherwise now. Raises `Broken`."""
-        with self._database.transaction() as connection:
-            connection.execute("UPDATE turn SET person = ? WHERE person = ?", (new, old))
-
     def keep(self, record: TurnRecord) -> None:
         """Keep this one and forget the oldest. A full disk costs the record, never the turn."""
         told = {name: getattr(record, name) for name in TurnRecord.__slots__}

@@ -40,7 +40,7 @@ def routes(parts: Parts) -> Blueprint:
         if wanted.name is not None:
             rules.rename(number, _name(wanted.name, number, asking))
         if wanted.pin is not None:
-            rules.set_pin(number, wanted.pin, asking)
+            rules.set_pin(number, wanted.pin or None, asking)
         if wanted.role is not None:
             rules.set_role(number, Role(wanted.role))
         return _listed()

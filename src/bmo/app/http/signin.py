@@ -23,12 +23,6 @@ class Pin(BaseModel):
     pin: str = Field(max_length=100)
 
 
-class NewPin(Pin):
-    """A PIN to set; it is not taken away here."""
-
-    pin: str = Field(min_length=1, max_length=100)
-
-
 class KioskToken(BaseModel):
     """What the kiosk read from its file."""
 
@@ -76,7 +70,7 @@ def routes(parts: Parts) -> Blueprint:
     @signin.post("/api/pin")
     def set_pin() -> Response:
         somebody = own_session()
-        trust.people.set_pin(somebody.account, json_body(NewPin).pin, somebody)
+        trust.people.set_pin(somebody.account, json_body(Pin).pin, somebody)
         return Response(status=204)
 
     @signin.post("/api/sign-in-address")

@@ -56,18 +56,18 @@ class People:
         self._invitations.revoke(number)
         self._sessions.end_of(number)
 
-    def set_pin(self, number: int, pin: str, by: Visitor) -> None:
-        """Somebody's new PIN; an empty one takes it away. Whoever came in by the old one must sign in again.
+    def set_pin(self, number: int, pin: str | None, by: Visitor) -> None:
+        """Somebody's new PIN; None takes it away. Whoever came in by the old one must sign in again.
 
         Raises `NotFound`, `Refused`, and `TooMany` for one PIN after another: each tells whether it is somebody's.
         """
         if by.role is not Role.OWNER:
             self._pins.begin(str(by.account))
         changed = self._accounts.of(number).has_pin
-        if pin:
-            self._accounts.set_pin(number, pin)
-        else:
+        if pin is None:
             self._accounts.forget_pin(number)
+        else:
+            self._accounts.set_pin(number, pin)
         if changed:
             self._sessions.end_of(number, by.session)
 
