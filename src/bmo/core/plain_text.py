@@ -12,7 +12,8 @@ _MARKED = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 """Files that say themselves what they are; the mark of UTF-32 begins like that of UTF-16."""
-_CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b\x08")
+_CONTROL = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f\x1b\x08")
+_SAMPLE = 4_096
 _ZEROS = 0.3
 """Of Western text in UTF-16, every second byte is zero; so many of them in one half tell it without a mark."""
 _NOT_TEXT = "it is not plain text"
@@ -24,23 +25,23 @@ def decoded(data: bytes) -> str:
     UTF-8 has to be without a fault, or almost: a long text in which a few bytes are damaged is still read, with
     replacement signs. What has no zero and no control bytes otherwise is Latin-1 (as Windows writes it, 1252).
     """
-    return _decoded(data).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    text = _decoded(data).lstrip("\ufeff")
+    if any(sign in _CONTROL for sign in text[:_SAMPLE]):
+        raise WrongType(_NOT_TEXT)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _decoded(data: bytes) -> str:
     for mark, encoding in _MARKED:
         if data.startswith(mark):
             return _strictly(data, encoding)
-    sample = data[:4096]
+    sample = data[:_SAMPLE]
     if 0 in sample:
         return _strictly(data, _two_bytes(sample))
     try:
-        text = data.decode()
+        return data.decode()
     except UnicodeDecodeError:
-        text = _not_utf8(data)
-    if any(sign in _CONTROL for sign in text.encode("utf-8", "replace")[:4096]):
-        raise WrongType(_NOT_TEXT)
-    return text
+        return _not_utf8(data)
 
 
 def _not_utf8(data: bytes) -> str:
