@@ -14,6 +14,7 @@ from bmo.capabilities.wake import VoiceActivity, WakeWord
 from bmo.core.clock import Clock
 from bmo.core.errors import BmoError, Broken, Unavailable
 from bmo.device.hearing import Hearing
+from bmo.device.lights import Lights
 from bmo.device.mouth import Mouth
 from bmo.wire.page import (
     TURN_LINE,
@@ -26,6 +27,7 @@ from bmo.wire.page import (
     Played,
     ScoredHead,
     StateLine,
+    TagLine,
     Timers,
     WakeLine,
 )
@@ -55,11 +57,14 @@ class Satellite:
         line: Callable[[], Sending],
         fetch: Callable[[str], Pcm | None],
         clock: Clock,
+        lights: Lights | None = None,
     ) -> None:
-        """`line` gives the line, which is made after this; `fetch` gets a sound by its address at the app."""
+        """`line` gives the line, which is made after this; `fetch` gets a sound by its address at the app; `lights` is
+        None where there are none."""
         self._microphone = microphone
         self._line = line
         self._fetch = fetch
+        self._lights = lights
         self._mouth = Mouth(make_loudspeaker, self._played, clock)
         self._hearing = Hearing(*detectors, self._scored, lambda: self._mouth.chime("sorry"), clock)
         self._face = "idle"
@@ -109,6 +114,8 @@ class Satellite:
     def close(self) -> None:
         """Let the devices go."""
         self._mouth.close()
+        if self._lights is not None:
+            self._lights.close()
 
     def _turn(self, message: Any) -> None:
         match TURN_LINE.validate_python(message):
@@ -116,6 +123,10 @@ class Satellite:
                 self._mouth.audio(line)
             case EndLine() as line:
                 self._mouth.ended(line)
+                if self._lights is not None:
+                    self._lights.ended(line.turn)
+            case TagLine() as line if self._lights is not None:
+                self._lights.tag(line)
             case WakeLine():
                 self._hearing.woke()
                 self._mouth.chime("wake")
@@ -161,6 +172,8 @@ class Satellite:
 
     def _played(self, played: Played) -> None:
         self._line().send("played", played)
+        if self._lights is not None:
+            self._lights.heard(played)
 
 
 def _careful(name: str, do: Callable[[Any], None]) -> Callable[[Any], None]:

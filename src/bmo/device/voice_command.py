@@ -21,7 +21,7 @@ from bmo.device.clips import Clips
 from bmo.device.line import Line
 from bmo.device.pairing import Kept, Knock
 from bmo.device.voice import Satellite
-from bmo.device.wiring import detectors, sound
+from bmo.device.wiring import detectors, lights, sound
 from bmo.hardware.sound_devices import SoundDevices
 from bmo.settings.app import AppSettings
 from bmo.settings.load import load_ai_server, load_app
@@ -116,7 +116,15 @@ def _run(settings: AppSettings, key: Kept, stop: threading.Event) -> None:
 
     line: Line
     clips = Clips(url, key.key)
-    satellite = Satellite(microphone, make_loudspeaker, (wake, activity), lambda: line, clips.fetch, clock)
+    satellite = Satellite(
+        microphone,
+        make_loudspeaker,
+        (wake, activity),
+        lambda: line,
+        clips.fetch,
+        clock,
+        lights(settings.device.leds),
+    )
     line = Line(url, key.key, satellite.events(), satellite.joined, satellite.lost)
     with closing(satellite):
         _both(lambda: line.run(stop, clock), lambda: satellite.listen(stop), stop)

@@ -8,11 +8,13 @@ from bmo.capabilities.sound import Loudspeaker, Microphone
 from bmo.capabilities.wake import VoiceActivity, WakeWord
 from bmo.catalogue.wake_words import WakeChoice
 from bmo.core.clock import Clock
-from bmo.core.errors import Broken
+from bmo.core.errors import Broken, Unavailable
+from bmo.device.lights import Lights
 from bmo.engines.loudness import Loudness
 from bmo.engines.microwakeword import MicroWakeWord
 from bmo.engines.openwakeword import OpenWakeWord
 from bmo.engines.silero import Silero
+from bmo.hardware.leds import SimulatedLeds, freenove_leds
 from bmo.hardware.loudspeaker import DeviceLoudspeaker
 from bmo.hardware.microphone import DeviceMicrophone
 from bmo.hardware.simulated import FileLoudspeaker, FileMicrophone
@@ -87,6 +89,22 @@ def sound(
     if _is_file(speaker):
         return ears, lambda played: FileLoudspeaker(_file_of(speaker), played, clock)
     return ears, lambda played: DeviceLoudspeaker(speaker, devices, played, clock)
+
+
+def lights(wanted: str) -> Lights | None:
+    """The lights of the setting `device.leds`; None for none, and with a line in the log for those that do not answer.
+
+    Raises `Broken` without the library for them.
+    """
+    if not wanted:
+        return None
+    if _is_file(wanted):
+        return Lights(SimulatedLeds(_file_of(wanted)))
+    try:
+        return Lights(freenove_leds())
+    except Unavailable as failure:
+        log.warning("%s BMO does without lights.", failure.sentence)
+        return None
 
 
 def _is_file(wanted: str) -> bool:

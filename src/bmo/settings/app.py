@@ -219,6 +219,9 @@ class DeviceSettings(Section):
     """A part of its name, as `bmo doctor audio` lists it; empty for the system's own. `file:say.wav` plays a file."""
     speaker: str = Field(default="", max_length=200)
     """The same for the loudspeaker; `file:heard.wav` keeps what would be heard."""
+    leds: str = Field(default="", pattern=r"^(|freenove|file:.{1,200})$")
+    """Lights that follow the answers: `freenove` for those of the case (pip install 'bmo[leds]'), `file:leds.jsonl` to
+    keep what they would show, empty for none."""
     name: str = Field(default="", max_length=64)
     """What the page calls this satellite; empty for the name of this machine."""
 

@@ -6,14 +6,27 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from bmo.capabilities.glow import Glow
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
 from bmo.core.clock import SystemClock
 from bmo.core.errors import Unavailable
+from bmo.device.lights import Lights
 from bmo.device.voice import Satellite
 from bmo.fakes.ears import FakeVoiceActivity, FakeWakeWord
 from bmo.voice.chimes import chime
-from bmo.wire.page import Alarm, Announcement, AudioLine, EndLine, FollowUpLine, StateLine, TimerLine, Timers, WakeLine
+from bmo.wire.page import (
+    Alarm,
+    Announcement,
+    AudioLine,
+    EndLine,
+    FollowUpLine,
+    StateLine,
+    TagLine,
+    TimerLine,
+    Timers,
+    WakeLine,
+)
 
 QUIET, VOICE, SHOUT = bytes(2_560), b"\x20\x02" * 1_280, b"\x30\x75" * 1_280
 
@@ -82,6 +95,19 @@ class Line:
         return [message for name, message, _ in self.sent if name == event]
 
 
+class Leds:
+    """Keeps what it shows."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+
+    def show(self, glow: Glow) -> None:
+        self.shown.append(str(glow))
+
+    def close(self) -> None:
+        self.shown.append("closed")
+
+
 class House:
     """One satellite and everything it touches."""
 
@@ -91,6 +117,7 @@ class House:
         self.line = Line()
         self.wake, self.activity = FakeWakeWord(), FakeVoiceActivity()
         self.fetched: list[str] = []
+        self.leds = Leds()
         self.satellite = Satellite(
             self.microphone,
             self._loudspeaker,
@@ -98,6 +125,7 @@ class House:
             lambda: self.line,
             self._fetch,
             SystemClock(),
+            Lights(self.leds),
         )
         self.events = self.satellite.events()
 
@@ -123,6 +151,18 @@ def audio(clause: int, *, last: bool = True, restart: bool = False) -> AudioLine
 
 def timers(state: Any) -> Timers:
     return Timers(timers=(TimerLine(id=1, name="", seconds=1.0, left=0.0, state=state, due="2026-01-01T00:00:00Z"),))
+
+
+def test_lights_change_with_the_clause_that_is_heard() -> None:
+    house = House()
+    house.tell(TagLine(turn="t1", tag="blue", kind="led", clause=0))
+    house.tell(TagLine(turn="t1", tag="red breathing", kind="led", clause=1))
+    before = list(house.leds.shown)
+    house.tell(audio(0))
+    house.satellite.close()
+
+    assert before == ["blue"]
+    assert house.leds.shown == ["blue", "red breathing", "closed"]
 
 
 def test_a_new_line_says_that_it_judges_sound_itself() -> None:

@@ -92,7 +92,7 @@ export const POSES = {
   proud: pose({ ...eyes(bow(28, 18)), gleamL: 0, gleamR: 0, blinks: 0, ...mouth(36, 22, 30), cheeks: 1 }),
   shy: pose({ ...eyes(oval(20, 27)), gazeX: -12, gazeY: 10, brow: 1, browY: 46, browTilt: 7, ...mouth(18, 10, 13, 164), cheeks: 1.3 }),
   cross: pose({ ...eyes(lidded(24, 29, 0.4)), gleamL: 0, gleamR: 0, brow: 1, browY: 33, browTilt: -9, ...mouth(28, -10, -6, 172), cheeks: 0.5 }),
-  combat: pose({ ...eyes(lidded(26, 31, 0.3)), eyeY: 6, gleamL: 0.7, gleamR: 0.7, brow: 1, browY: 32, browTilt: -11, mouthW: 42, mouthY: 162, upL: -3, upR: -9, lowL: 22, lowR: 12, cheeks: 0.9, band: 1 }),
+  combat: pose({ ...eyes(lidded(26, 31, 0.3)), eyeY: 6, gleamL: 0, gleamR: 0, brow: 1, browY: 32, browTilt: -11, mouthW: 42, mouthY: 162, upL: -3, upR: -9, lowL: 22, lowR: 12, cheeks: 0.9, band: 1 }),
   alert: pose({ ...eyes(oval(28, 40)), eyeY: -4, brow: 1, browY: 60, browTilt: -3, ...mouth(34, -16, 46, 160), cheeks: 1 }),
   sleeping: pose({ ...eyes(bow(28, -15)), eyeY: 8, gleamL: 0, gleamR: 0, blinks: 0, ...mouth(12, 5, 11, 166), cheeks: 0.9, zzz: 1, talks: 0 }),
   error: pose({ left: oval(20, 27), right: oval(15, 20), gleamR: 0.7, eyeY: 4, brow: 1, browY: 42, browTilt: 11, mouthW: 32, mouthY: 168, upL: -16, upR: 14, lowL: -12, lowR: 18, cheeks: 0.4 }),
