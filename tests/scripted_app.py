@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from bmo.app.clips import Clips
 from bmo.app.deeds import Deeds
 from bmo.app.factory import create_app
+from bmo.app.papers import papers_of
 from bmo.app.parts import Parts
 from bmo.app.remembering import MEMORY_TABLES, Remembering
 from bmo.app.rooms import Rooms
@@ -40,12 +41,14 @@ from bmo.capabilities.turn import (
     Timed,
     TurnEvent,
 )
-from bmo.core.clock import Clock
+from bmo.core.clock import Clock, SystemClock
 from bmo.core.errors import NotFound
 from bmo.core.events import Events
+from bmo.engines.search.library import DocumentLibrary
 from bmo.fakes.chat import FakeChat
 from bmo.fakes.private import FakeVoiceprint
 from bmo.settings.app import AppSettings
+from bmo.skills.documents.store import DOCUMENT_TABLES
 from bmo.skills.timers.skill import timers_skill
 from bmo.skills.timers.store import TIMER_TABLE
 from bmo.skills.timers.timers import Timers
@@ -171,7 +174,7 @@ class ScriptedApp:
 def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = ()) -> ScriptedApp:
     """The page lies in `page` below the home."""
     trust_tables = [TRUST_TABLES, PEOPLE_TABLES, KEY_TABLE, SATELLITE_TABLE]
-    tables = [TIMER_TABLE, *trust_tables, *MEMORY_TABLES, TURN_TABLE, SPEAKER_TABLE, WAKE_TABLE]
+    tables = [TIMER_TABLE, *trust_tables, *MEMORY_TABLES, TURN_TABLE, SPEAKER_TABLE, WAKE_TABLE, DOCUMENT_TABLES]
     database = Database(settings.home / "data" / "bmo.db", tables)
     events = Events()
     trust = Trust(database, settings.home, clock, settings.app, events)
@@ -195,6 +198,7 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
     who = Who(Profiles(database, clock), FakeVoiceprint())
     remembering.household(timers, wakes, who.profiles, phrases)
     voices = VoiceDesk(VoiceTable(settings.voice.voice), fixed, phrases, [lambda: ("grandma",)])
+    library = DocumentLibrary(settings.home / "data" / "search")
     parts = Parts(
         settings=settings,
         trust=trust,
@@ -216,6 +220,7 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
         voices=voices,
         ui_settings=UiSettings(settings, {"voice.voice": Follower(voices.check, voices.choose)}, {}),
         who=who,
+        papers=papers_of(settings.home, settings.documents, library, database, SystemClock(), settled=0),
         page=settings.home / "page",
     )
     return ScriptedApp(create_app(parts), parts, database, turns, forgotten, pinned, ready)
