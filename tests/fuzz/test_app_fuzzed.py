@@ -1,14 +1,19 @@
 """Whatever fits the app's own description, and much that does not, never breaks it."""
 
 import tempfile
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
+from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 
+import papers
+from bmo.app.factory import create_app
 from bmo.app.http.description import document
 from bmo.fakes.clock import ManualClock
 from bmo.settings.app import AppSettings
@@ -19,12 +24,24 @@ QUIET = list(HealthCheck)
 FEW = settings(max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=QUIET, derandomize=True)
 MANY = settings(max_examples=300, deadline=None, suppress_health_check=QUIET)
 
-HOME = tempfile.TemporaryDirectory(prefix="bmo-fuzz-")
-MADE = scripted_app(AppSettings.model_validate({"home": Path(HOME.name)}), ManualClock())
-TOKEN = (Path(HOME.name) / "token").read_text().strip()
-KEY, _ = MADE.parts.trust.keys.add("fuzzer", MADE.parts.trust.accounts.owner().name)
-SCHEMA = schemathesis.openapi.from_dict(document(MADE.app))
-SCHEMA.app = MADE.app
+FOLDER = tempfile.TemporaryDirectory(prefix="bmo-fuzz-")
+HOME = Path(FOLDER.name)
+STACK = ExitStack()
+"""Both end with the process."""
+
+
+def app() -> tuple[Flask, str]:
+    papers.put(HOME / "page" / "index.html", "<!doctype html><title>BMO</title>")
+    shelf = STACK.enter_context(papers.kept(HOME / "papers"))
+    made = scripted_app(AppSettings.model_validate({"home": HOME}), ManualClock())
+    key, _ = made.parts.trust.keys.add("fuzzer", made.parts.trust.accounts.owner().name)
+    return create_app(replace(made.parts, papers=shelf)), key
+
+
+FUZZED, KEY = app()
+TOKEN = (HOME / "token").read_text().strip()
+SCHEMA = schemathesis.openapi.from_dict(document(FUZZED))
+SCHEMA.app = FUZZED
 OPEN = {
     (method.upper(), path)
     for path, methods in SCHEMA.raw_schema["paths"].items()
