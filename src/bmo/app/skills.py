@@ -29,6 +29,8 @@ class Household:
     timers: Timers
     announce: Callable[[str, Asked], int]
     """Says a text in all rooms, and tells how many loudspeakers will."""
+    learn: Callable[[str, Asked], str]
+    """Begins to learn somebody's voice, and tells what BMO says first."""
     actions: Callable[[], Sequence[Action]]
     """Everything that can be done, with the roles that this house asks for."""
     remembering: Remembering | None = None
@@ -42,7 +44,7 @@ def skills_of(household: Household) -> tuple[Skill, ...]:
     return (
         timers_skill(household.timers),
         clock_skill(household.clock, household.zone),
-        voices_skill(),
+        voices_skill(household.learn),
         announce_skill(household.announce),
         _memory(household.remembering),
         people_skill(household.actions),
@@ -60,4 +62,4 @@ def _memory(remembering: Remembering | None) -> Skill:
 def dry_skills(clock: Clock, zone: tzinfo) -> tuple[Skill, ...]:
     """The same skills with nothing behind them: what is asked of them can be understood, but not be done."""
     nothing: Any = None
-    return skills_of(Household(clock, zone, timers=nothing, announce=nothing, actions=nothing))
+    return skills_of(Household(clock, zone, timers=nothing, announce=nothing, learn=nothing, actions=nothing))

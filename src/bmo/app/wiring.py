@@ -56,6 +56,7 @@ from bmo.store.database import Database
 from bmo.voice.arbitration import Arbitration
 from bmo.voice.ears import Ears
 from bmo.voice.fixed import Fixed
+from bmo.voice.lessons import Lessons, Taught
 from bmo.voice.phrases import Phrases
 from bmo.voice.profiles import SPEAKER_TABLE, Profiles
 from bmo.voice.recorder import Hearing
@@ -172,11 +173,14 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     remembering = Remembering(database, clock, chat, trust.accounts, events, settings.memory)
     zone = settings.app.zone or local_zone()
     papers = papers_of(settings.home, settings.documents, library_of(settings.documents, servers), database, clock)
+    who = Who(Profiles(database, clock), voiceprint_of(servers), trust.accounts.role_of)
+    lessons = Lessons(who, clock)
     household = Household(
         clock,
         zone,
         timers,
         announcements.say,
+        lessons.begin,
         actions=lambda: permissions.actions,
         papers=papers,
         remembering=remembering,
@@ -191,15 +195,16 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         clock,
         without_model=missing,
         summaries=remembering.summaries,
+        recall=remembering.memory.for_prompt,
     )
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", speak, settings.voice.voice)
     pauses = Pauses(thinking=settings.ai.patience.thinking_after)
     turn_log = TurnLog(database, clock)
-    who = Who(Profiles(database, clock), voiceprint_of(servers), trust.accounts.role_of)
     remembering.household(timers, waking.wakes, who.profiles, phrases)
     tags = TagDesk({"roll": Cup(SystemRandom()).roll}, lambda name: name in table.names)
+    brain = Taught(assistant, lessons, assistant.interrupts)
     turns = Turns(
-        transcribe, assistant, speak, clock, events, fixed, OWN, pauses, keep=turn_log.keep, who=who, tags=tags
+        transcribe, brain, speak, clock, events, fixed, OWN, pauses, keep=turn_log.keep, who=who, tags=tags
     )
 
     voices = VoiceDesk(table, fixed, phrases, [partial(ask_speakers, server, SPEAKERS_SECONDS) for server in servers])

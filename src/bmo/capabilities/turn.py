@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from bmo.capabilities.action import Asked
 from bmo.capabilities.chat import Message
+from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
 from bmo.core.errors import BmoError
 
@@ -156,6 +157,8 @@ class Said:
     asked: Asked = field(default_factory=Asked)
     question: str = ""
     """Id of BMO's question that a button answers with this text; empty for everything that is said or typed."""
+    sound: Pcm | None = None
+    """The recording of it, for who wants to know the voice; None for what was typed."""
     before: tuple[Message, ...] | None = None
     """What was said before, as told by a client that keeps its own conversation; None where BMO keeps it."""
 

@@ -29,6 +29,7 @@ class FollowUp:
         self._typed = False
         self._stopped = False
         self._waits = False
+        self._lesson = False
         self.answer = ""
         """What BMO says in this turn, as far as it is known."""
 
@@ -36,7 +37,7 @@ class FollowUp:
         """A turn begins; `on_purpose` by the wake word, the button or a keyboard."""
         self._in_a_row = 0 if on_purpose else self._in_a_row + 1
         self._typed = typed
-        self._stopped = self._waits = False
+        self._stopped = self._waits = self._lesson = False
         self.answer = ""
 
     def note(self, event: TurnEvent) -> None:
@@ -48,6 +49,7 @@ class FollowUp:
                 self.answer += text
             case Acted():
                 self._waits = bool(event.result.get("waiting"))
+                self._lesson = bool(event.result.get("lesson"))
 
     def said_itself(self, text: str) -> bool:
         """Whether BMO said this, as a sentence of its own: the microphone may have heard it from the loudspeaker."""
@@ -57,6 +59,8 @@ class FollowUp:
     @property
     def wanted(self) -> bool:
         """Whether to listen on, now that the answer was heard."""
+        if self._lesson and not self._typed:  # somebody asked for several turns
+            return True
         if self._typed or self._stopped or self._in_a_row >= MOST:
             return False
         asks = self._waits or bool(_ASKS.search(self.answer))

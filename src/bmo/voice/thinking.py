@@ -95,7 +95,7 @@ class Thinking:
             return None
         text = transcript.text.strip()
         self._flow.put(Heard(text))
-        return Said(text, self._recognised(asked, recognition, who))
+        return Said(text, self._recognised(asked, recognition, who), sound=sound)
 
     def _recognised(self, asked: Asked, recognition: Recognition | None, who: Who | None) -> Asked:
         """Nobody waits: a name that comes later is told to whoever watches, and the brain does without."""

@@ -178,8 +178,11 @@ class Who:
         asked = replace(asked, speaker=person)
         if not asked.shared or not self._anybody(unsure=True):
             return asked
-        role = self._role_of(person) if person else None
-        return replace(asked, role=(role or Role.GUEST).at_most(MOST))
+        return replace(asked, role=self.role(person) if person else Role.GUEST)
+
+    def role(self, person: str) -> Role:
+        """What somebody may do once they are known by their voice."""
+        return (self._role_of(person) or Role.GUEST).at_most(MOST)
 
     def identify(self, sound: Pcm) -> Verdict:
         """Who it is, waited for. Raises `Unavailable`, or `Refused` where nobody speaks."""

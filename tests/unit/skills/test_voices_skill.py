@@ -4,7 +4,7 @@ from bmo.assistant.intents import Intents
 from bmo.capabilities.action import Asked, Done
 from bmo.skills.voices.skill import voices_skill
 
-ACTIONS = voices_skill().actions
+ACTIONS = voices_skill(lambda name, _: f"Lesson for {name}.").actions
 INTENTS = Intents(ACTIONS)
 
 
@@ -27,12 +27,19 @@ def test_a_known_voice_is_told_its_name_and_an_unknown_one_that_it_is_unknown(te
 
 
 @pytest.mark.parametrize("text", ["BMO, learn my voice.", "Please remember my voice", "Learn to recognise my voice"])
-def test_who_wants_to_be_known_is_told_how(text: str) -> None:
+def test_who_wants_to_be_known_is_asked_for_a_name_unless_it_is_known(text: str) -> None:
     name, done = say(text)
 
     assert name == "voices.learn"
-    assert "three sentences" in done.sentence
-    assert say(text, "Anna")[1].sentence.startswith("I know you already, Anna.")
+    assert done == Done("What is your name?", {"expects": "learn the voice of"}, "happy")
+    assert say(text, "Anna")[1].sentence == "Lesson for Anna."
+
+
+@pytest.mark.parametrize("text", ["learn the voice of Ben", "learn my voice, I am Ben", "learn Ben's voice"])
+def test_the_name_can_be_told_at_once(text: str) -> None:
+    _, done = say(text)
+
+    assert (done.sentence, done.data["person"]) == ("Lesson for Ben.", "Ben")
 
 
 def test_who_am_i_is_left_to_the_talk_where_a_name_may_have_been_told() -> None:

@@ -1,6 +1,9 @@
 """Whether BMO knows who is talking, and how it learns a voice."""
 
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.sentences import spoken
@@ -12,11 +15,27 @@ class Nothing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _name(value: str) -> str:
+    """ "Ben's" voice is Ben's."""
+    return value.strip().removesuffix("'s")
+
+
+class Learn(BaseModel):
+    """Arguments of `voices.learn`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[
+        str, AfterValidator(_name), Field(max_length=32, description="whose voice, or empty for who asks")
+    ] = ""
+
+
 SAID = spoken(__package__)
 
 
-def voices_skill() -> Skill:
-    """What can be asked about voices. Learning itself is done on the page, where people are signed in."""
+def voices_skill(begin: Callable[[str, Asked], str]) -> Skill:
+    """What can be asked about voices. `begin` starts a lesson for somebody, and tells what BMO says first; it raises
+    `Refused` where that voice cannot be learnt here."""
     return Skill(
         "voices",
         (
@@ -32,13 +51,13 @@ def voices_skill() -> Skill:
             ),
             Action(
                 "voices.learn",
-                "Say how a voice is learnt.",
-                Effect.READS,
-                Nothing,
-                lambda _, asked: _learn(asked),
+                "Learn a voice.",
+                Effect.CHANGES,
+                Learn,
+                lambda wanted, asked: _learn(wanted, asked, begin),
                 SAID["voices.learn"],
                 examples=(("Learn my voice.", {}),),
-                cues=("voice",),
+                cues=("learn voice",),
             ),
         ),
     )
@@ -47,9 +66,11 @@ def voices_skill() -> Skill:
 def _whose(asked: Asked) -> Done:
     if asked.speaker:
         return Done(f"You are {asked.speaker}. I know your voice.", {"speaker": asked.speaker}, "happy")
-    return Done("I can't tell by this voice. I learn voices on my page, under More.", {"speaker": ""}, "thinking")
+    return Done("I can't tell by this voice. Say: learn my voice.", {"speaker": ""}, "thinking")
 
 
-def _learn(asked: Asked) -> Done:
-    known = f"I know you already, {asked.speaker}. " if asked.speaker else ""
-    return Done(f"{known}Open More on my page and read three sentences to me: then I know your voice.", {}, "happy")
+def _learn(wanted: Learn, asked: Asked, begin: Callable[[str, Asked], str]) -> Done:
+    name = wanted.name or asked.person or asked.speaker
+    if not name:
+        return Done("What is your name?", {"expects": "learn the voice of"}, "happy")
+    return Done(begin(name, asked), {"person": name, "waiting": True, "lesson": True}, "happy")
