@@ -115,6 +115,7 @@ def test_everything_of_a_request_arrives() -> None:
         context=1_024,
         model="bmo",
         must_call=True,
+        likely_call=True,
     )
     with served(room_of(model)) as server:
         ask(RemoteChat(server), asked)

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from bmo.assistant.intents import Reading
-from bmo.assistant.spelling import addressed, is_question, pieces, plain
-from bmo.assistant.tools import words_of
+from bmo.assistant.spelling import addressed, is_question, plain
+from bmo.assistant.stems import words_of
 from bmo.capabilities.action import Action
 
 LONGEST = 160
@@ -21,8 +21,12 @@ _NOT = re.compile(
     r"\b(?:do not|don't|dont|never|no need|must not|mustn't|should not|shouldn't|not (?:any|yet)|never ?mind)\b",
     re.IGNORECASE,
 )
-_UNLESS_SO = re.compile(r"^(?:no need to|don't ever let|don't let|never let|do not let)\b", re.IGNORECASE)
-"""Orders that only sound like a no: "don't ever let this slip your mind"."""
+_UNLESS_SO = re.compile(
+    r"^(?:no need to|don't (?:ever )?(?:let|forget)|never (?:let|forget)|do not (?:let|forget)"
+    r"|.*\bmake sure (?:i|we) don't)\b",
+    re.IGNORECASE,
+)
+"""Orders that only sound like a no: "don't ever let this slip your mind", "make sure I don't sleep past that"."""
 _TELLS = re.compile(
     r"^(?:i|we|he|she|it|they|you|this|that|these|those|there|here|my|our|his|her|its|their|your|the|a|an|some|one"
     r"|everyone|everybody|somebody|someone|nobody|mum|mom|dad|if|because|when|while|since|as|after|before|although"
@@ -47,7 +51,7 @@ def asks_for(action: Action, words: str) -> bool:
     cue of the action, or the first part of its name.
     """
     text = addressed(words)
-    if is_question(text) or (_NOT.search(text) and not _UNLESS_SO.match(text)):
+    if not _UNLESS_SO.match(text) and (is_question(text) or _NOT.search(text)):
         return False
     return _about(action, text) and any(_orders(clause) for clause in _clauses(text))
 
@@ -59,12 +63,14 @@ def _about(action: Action, text: str) -> bool:
 
 
 def _clauses(text: str) -> Iterator[str]:
-    for piece in [*pieces(text), *_ENDS.split(text)]:
+    for piece in _ENDS.split(text):
         if clause := plain(piece).strip(" .,!?"):
             yield clause
 
 
 def _orders(clause: str) -> bool:
+    if _UNLESS_SO.match(clause):
+        return True
     return not is_question(clause) and (bool(_WANTS.search(clause)) or not _TELLS.match(clause))
 
 

@@ -6,7 +6,7 @@ Only answers about what BMO's actions deal with are looked at, and only in turns
 import re
 from collections.abc import Sequence
 
-from bmo.assistant.tools import words_of
+from bmo.assistant.stems import words_of
 from bmo.capabilities.action import Action
 
 _DONE = (

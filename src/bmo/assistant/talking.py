@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -10,16 +10,19 @@ from bmo.assistant.acting import Acting
 from bmo.assistant.claims import claims_a_deed, topic
 from bmo.assistant.earned import Occasion, Origin
 from bmo.assistant.persona import EXAMPLES, PERSONA
+from bmo.assistant.ranking import Ranker
 from bmo.assistant.saying import Saying
 from bmo.assistant.tags import Tags
-from bmo.assistant.tools import BadCall, Calls, relevant
-from bmo.capabilities.action import Action
+from bmo.assistant.tools import BadCall, Calls
+from bmo.capabilities.action import Action, Asked
 from bmo.capabilities.chat import Chat, ChatRequest, Message, ToolCall, Words
 from bmo.capabilities.turn import Reply, Tagged, Thought
 from bmo.core.errors import NobodyCould, Unavailable
 
 ROUNDS = 4
 """How often a model may try again after calls that made no sense."""
+RECENT = 2
+"""Turns before that help to choose the tools."""
 LONGEST_ANSWER = 8_000
 """Characters; a model that goes on and on is cut off here."""
 MAX_TOKENS = 400
@@ -36,25 +39,40 @@ log = logging.getLogger(__name__)
 class Talking:
     """One model, or a chain of them, and the actions it may ask for."""
 
-    def __init__(self, chat: Chat, actions: Sequence[Action], acting: Acting, without_model: str) -> None:
+    def __init__(
+        self,
+        chat: Chat,
+        actions: Sequence[Action],
+        acting: Acting,
+        without_model: str,
+        recall: Callable[[Asked, str], str] = lambda asked, text: "",
+    ) -> None:
+        """`recall` tells what is known of whoever asks that matters for what they say; it goes to the prompt's end."""
         self._chat = chat
         self._actions = actions
+        self._ranker = Ranker(actions)
         self._acting = acting
         self._without_model = without_model
+        self._recall = recall
 
     def answer(
         self, text: str, history: tuple[Message, ...], occasion: Occasion, stop: threading.Event, saying: Saying
     ) -> Generator[Thought, None, None]:
         """The model's words, and the sentences of the actions it asked for. Raises `Unavailable` with a sentence."""
-        offered = relevant(self._actions, text)
-        calls = Calls(offered)
-        messages = (Message("system", PERSONA), *history, Message("user", text))
-        tools = tuple(action.tool() for action in offered)
+        recent = [message.text for message in history if message.role == "user"][-RECENT:]
+        offer = self._ranker.offered(text, recent, occasion.asked.room)
+        calls = Calls(offer.actions, text)
+        known = self._recall(occasion.asked, text)
+        latest = f"{text}\n\n({known})" if known else text
+        messages = (Message("system", PERSONA), *history, Message("user", latest))
+        tools = tuple(action.tool() for action in offer.actions)
         about = topic(self._actions, text)
         example = next((action.examples[0][0] for action in about if action.examples), "")
         try:
             for _ in range(ROUNDS):
-                request = ChatRequest(messages, tools, max_tokens=MAX_TOKENS, examples=EXAMPLES)
+                request = ChatRequest(
+                    messages, tools, max_tokens=MAX_TOKENS, examples=EXAMPLES, likely_call=offer.likely
+                )
                 mistakes = yield from self._round(request, calls, occasion, stop, saying, example)
                 if not mistakes or calls.used_up:
                     break
@@ -79,7 +97,7 @@ class Talking:
 
         With an `example` the talk is about something BMO does: the words wait until it is sure that they claim nothing.
         """
-        tags, mistakes, held = Tags(), list[Message](), list[Reply | Tagged]()
+        tags, mistakes, held = Tags(outside=occasion.tainted), list[Message](), list[Reply | Tagged]()
         length = 0
         with closing(self._chat.chat(request)) as chunks:
             for chunk in chunks:

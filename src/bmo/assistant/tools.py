@@ -1,19 +1,19 @@
 """Which actions a model may ask for, and whether what it asks for is sound. A model's word is data, never trusted."""
 
 import json
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
+from bmo.assistant.grounding import NotSaid, grounded
 from bmo.assistant.intents import Reading
-from bmo.assistant.spelling import is_question
 from bmo.capabilities.action import Action, Effect
 from bmo.capabilities.chat import ToolCall
 from bmo.core.errors import NotFound, Refused
 
-MOST_CALLS = 8
+MOST_CALLS = 5
 """Tool calls in a turn, good and bad."""
 MOST_CHARACTERS = 2_000
 """Of one call's arguments as JSON."""
@@ -25,39 +25,14 @@ class BadCall(Exception):
     """The model's call makes no sense; the sentence is for the model."""
 
 
-def relevant(actions: Sequence[Action], text: str) -> tuple[Action, ...]:
-    """The actions worth offering to a model for this text: those with a cue in it.
-
-    A cue is one or more words that all occur, so that "I hate timers" offers nothing and a chat carries no tools.
-    A question is offered what only reads; what interrupts never goes through a model.
-    """
-    words = words_of(text)
-    question = is_question(text)
-    return tuple(
-        action
-        for action in actions
-        if not action.interrupts
-        and not (question and action.effect is not Effect.READS)
-        and any(words.issuperset(map(_stem, cue.split())) for cue in action.cues)
-    )
-
-
-def words_of(text: str) -> set[str]:
-    """The words of a text in lower case, without the s of a plural."""
-    return {_stem(word) for word in re.findall(r"[a-z0-9']+", text.lower())}
-
-
-def _stem(word: str) -> str:
-    if word == "times":  # "seven times eight" is not about the time
-        return word
-    return word.removesuffix("'s").removesuffix("s") if len(word) > 3 else word
-
-
 class Calls:
     """The tool calls of one turn."""
 
-    def __init__(self, offered: Sequence[Action]) -> None:
+    def __init__(self, offered: Sequence[Action], said: str) -> None:
+        """`said`: the person's words in this turn; what a call changes is held against them."""
         self._offered = {action.name: action for action in offered}
+        self._said = said
+        self._before: Counter[str] = Counter()
         self._seen: set[str] = set()
         self.made = 0
         """Calls so far, good and bad."""
@@ -70,22 +45,30 @@ class Calls:
     def checked(self, call: ToolCall) -> Reading | None:
         """The action and its valid arguments; None when the same was asked before in this turn.
 
-        Raises `BadCall` for a tool that was not offered and for arguments that do not fit its schema.
+        Raises `BadCall` for a tool that was not offered, for arguments that do not fit its schema, and for ones that
+        the person never said.
         """
         self.made += 1
-        action = self._offered.get(call.name)
+        action = self._offered.get(call.name) or self._offered.get(call.name.replace("_", ".", 1))
         if action is None:
             raise BadCall(f"There is no tool {call.name[:60]!r}. Tools: {', '.join(self._offered) or 'none'}.")
         _check_size(call.arguments)
         try:
-            arguments = action.arguments.model_validate(dict(call.arguments))
+            arguments = action.arguments.model_validate(self._said_by_person(action, call.arguments))
+        except NotSaid as fault:
+            raise BadCall(str(fault)) from fault
         except ValidationError as fault:
             raise BadCall(_problems(fault)) from fault
+        self._before[action.name] += 1
         key = f"{action.name} {arguments.model_dump_json()}"
         if key in self._seen:
             return None
         self._seen.add(key)
         return Reading(action, arguments)
+
+    def _said_by_person(self, action: Action, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        needed = action.effect is not Effect.READS
+        return grounded(arguments, action.arguments, self._said, nth=self._before[action.name], needed=needed)
 
 
 def requested(actions: Sequence[Action], name: str, arguments: Mapping[str, Any]) -> Reading:

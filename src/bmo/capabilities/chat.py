@@ -96,6 +96,8 @@ class ChatRequest:
     """Which one of a server's models is to answer; see `NamedChats`."""
     must_call: bool = False
     """One of the tools has to be called, where the model can be made to."""
+    likely_call: bool = False
+    """One of the tools is very likely meant: a model too small to be asked about that calls the best one."""
     examples: tuple[tuple[str, str], ...] = ()
     """What somebody said and a good answer, for models too small to learn the tone from rules."""
     patience: Patience | None = None

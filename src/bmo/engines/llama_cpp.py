@@ -94,7 +94,7 @@ class LlamaCpp:
             "cache_prompt": True,
             "temperature": 0.0,
             "n_predict": tool_choice.MAX_TOKENS,
-            "json_schema": tool_choice.schema(request.tools, must_call=request.must_call),
+            "json_schema": tool_choice.schema(request.tools, must_call=request.must_call or request.likely_call),
         }
         with calls.call() as call:
             answer = call.whole("/completion", body)

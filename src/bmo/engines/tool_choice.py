@@ -16,7 +16,7 @@ NONE = "none"
 
 _RULES = (
     "Pick the tool that does what the user asks. Answer with JSON only. "
-    f"Pick {NONE} for questions and chat that need no tool.\nTools:\n"
+    f"Pick {NONE} for questions and chat that need no tool.\nExamples:\n"
 )
 _CHAT = ("tell me a joke", "why is the sky blue", "who was Mozart", "how does an engine work", "hello there")
 _MAX_TEXT = 200
@@ -26,11 +26,12 @@ _KEPT = {"type", "enum", "const", "minimum", "maximum", "maxLength", "maxItems",
 
 
 def messages(tools: Sequence[Tool], said: str) -> list[Message]:
-    """What to ask the model. All but the last message depends on the tools only, so its prefix stays warm."""
+    """What to ask the model. The rules come first and never change, the tools next, what was said last, so that as much
+    as can be of what the model has read before stays warm."""
     tool_lines = [f"{tool.name}: {tool.description}" for tool in tools]
+    chat = [_example(says, {"tool": NONE}) for says in _CHAT]
     examples = [_example(says, _choice(tool.name, arguments)) for tool in tools for says, arguments in tool.examples]
-    examples += [_example(says, {"tool": NONE}) for says in _CHAT]
-    system = _RULES + "\n".join(tool_lines) + "\nExamples:\n" + "\n".join(examples)
+    system = "\n".join([_RULES + chat[0], *chat[1:], "Tools:", *tool_lines, "Examples:", *examples])
     return [Message("system", system), Message("user", f"User: {said}")]
 
 

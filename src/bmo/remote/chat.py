@@ -101,6 +101,7 @@ def _body(request: ChatRequest) -> bytes:
             context=request.context,
             model=request.model,
             must_call=request.must_call,
+            likely_call=request.likely_call,
             examples=request.examples,
         )
     except ValidationError as fault:

@@ -130,6 +130,7 @@ def _conversation(ask: ChatAsk) -> ChatRequest:
         context=ask.context,
         model=ask.model,
         must_call=ask.must_call,
+        likely_call=ask.likely_call,
         examples=ask.examples,
     )
 

@@ -103,7 +103,23 @@ def _remember(memory: Memory) -> Action:
         run,
         SAID["memory.remember"],
         examples=(("remember that my locker code is 4312", {"fact": "my locker code is 4312"}),),
-        cues=("remember that", "remember my", "keep in mind", "forget that", "note that"),
+        cues=(
+            "remember that",
+            "remember my",
+            "remember this",
+            "keep in mind",
+            "don't forget",
+            "never forget",
+            "note that",
+            "slip mind",
+            "hang on to",
+            "hold on to",
+            "file away",
+            "your head",
+            "memorize",
+            "memorise",
+            "learn by heart",
+        ),
     )
 
 
@@ -122,7 +138,7 @@ def _recall(memory: Memory) -> Action:
         SAID["memory.recall"],
         outside=True,
         examples=(("what did I tell you about my locker?", {"about": "my locker"}),),
-        cues=("remember", "told you", "tell you", "know about me"),
+        cues=("remember", "told you", "tell you", "know about me", "keep in mind", "stored about"),
     )
 
 
@@ -146,7 +162,7 @@ def _forget(memory: Memory) -> Action:
         SAID["memory.forget"],
         question=question,
         examples=(("forget what I told you about my locker", {"about": "my locker"}),),
-        cues=("forget", "delete fact"),
+        cues=("forget what", "forget about", "forget that", "forget my", "forget said", "delete fact"),
     )
 
 
