@@ -6,6 +6,7 @@ import { Player } from "./audio/player";
 import { chime } from "./audio/sounds";
 import { Bell } from "./hands/bell";
 import { Crier } from "./hands/crier";
+import { DocumentBook, documents } from "./hands/document-book";
 import { Door } from "./hands/door";
 import { Hearing } from "./hands/hearing";
 import { OwnVoice } from "./hands/own-voice";
@@ -16,7 +17,7 @@ import { after, cutOff, EMPTY, latest, typed } from "./model/conversation";
 import * as store from "./model/store";
 import { Rest, Trouble } from "./net/rest";
 import { Voice } from "./net/voice";
-import type { Satellites, TurnLine } from "./protocol/messages";
+import type { Keys, MadeKey, Satellites, TurnLine } from "./protocol/messages";
 
 /** How long (ms) an answer stays in front of the face once it is over. */
 const SHOWN_FOR = 45_000;
@@ -57,6 +58,7 @@ export class Bmo {
     meter: (on) => this.voice.meter(on),
     changed: () => this.hearing.renew(),
   });
+  readonly documents = new DocumentBook(this.rest);
   readonly people = new PeopleBook(this.rest, () => this.door.enter());
   readonly voices = new VoiceBook(this.rest, this.loudspeaker.context);
   private readonly bell = new Bell(this.loudspeaker.context);
@@ -137,6 +139,7 @@ export class Bmo {
     store.status.value = null;
     wakes.value = null;
     people.value = [];
+    documents.value = null;
     store.link.value = "joining";
   }
 
@@ -251,6 +254,21 @@ export class Bmo {
 
   async pinProvider(capability: string, provider: string | null): Promise<void> {
     if (await this.tried(this.rest.pinProvider(capability, provider))) await this.refreshStatus();
+  }
+
+  /** The keys of programs. @throws Trouble */
+  keys(): Promise<Keys> {
+    return this.rest.keys();
+  }
+
+  /** @throws Trouble with the sentence to show: such as a name that is taken */
+  makeKey(name: string): Promise<MadeKey> {
+    return this.rest.makeKey(name);
+  }
+
+  /** @throws Trouble */
+  takeKeyAway(id: number): Promise<Keys> {
+    return this.rest.takeKeyAway(id);
   }
 
   /** @throws Trouble with the sentence to show. */

@@ -34,6 +34,10 @@ class Client:
         """The JSON answer to this body. Raises `Unreachable`, or what the app answered."""
         return self._json("POST", path, body)
 
+    def delete(self, path: str) -> Any:
+        """Delete this; the JSON answer. Raises `Unreachable`, or what the app answered."""
+        return self._json("DELETE", path, None)
+
     def sound(self, path: str, body: dict[str, Any]) -> bytes:
         """The sound answered to this body. Raises `Unreachable`, or what the app answered."""
         with self._answer("POST", path, body) as answer:

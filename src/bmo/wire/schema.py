@@ -10,6 +10,8 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from bmo.wire.keys import Keys, MadeKey
+from bmo.wire.documents import DocumentHits, DocumentList
 from bmo.wire.page import (
     Alarm,
     Announced,
@@ -60,6 +62,10 @@ MESSAGES: tuple[type[BaseModel], ...] = (
     Satellites,
     People,
     Invitation,
+    Keys,
+    MadeKey,
+    DocumentList,
+    DocumentHits,
     Problem,
 )
 """What stands alone; the lines of a turn come with their union."""

@@ -1,5 +1,5 @@
 /** The app's REST calls. Every failure arrives as `Trouble` with a sentence that can be shown. */
-import type { ChangeableSettings, Invitation, LearntVoice, People, Problem, Satellites, Status, Timers, VoiceNames, Voices, Wakes, WhoseVoice } from "../protocol/messages";
+import type { ChangeableSettings, DocumentHits, DocumentList, Invitation, Keys, LearntVoice, MadeKey, People, Problem, Satellites, Status, Timers, VoiceNames, Voices, Wakes, WhoseVoice } from "../protocol/messages";
 import type { Session } from "../model/store";
 
 const UNREACHABLE = "I can't reach the BMO program. Is it still running?";
@@ -88,6 +88,19 @@ export class Rest {
     }
   }
 
+  keys(): Promise<Keys> {
+    return this.call("GET", "/api/keys");
+  }
+
+  /** The key itself comes this once. */
+  makeKey(name: string): Promise<MadeKey> {
+    return this.call("POST", "/api/keys", { name });
+  }
+
+  takeKeyAway(id: number): Promise<Keys> {
+    return this.call("DELETE", `/api/keys/${id}`);
+  }
+
   satellites(): Promise<Satellites> {
     return this.call("GET", "/api/satellites");
   }
@@ -161,6 +174,23 @@ export class Rest {
 
   forgetWakes(): Promise<Wakes> {
     return this.call("DELETE", "/api/wakes");
+  }
+
+  documents(): Promise<DocumentList> {
+    return this.call("GET", "/api/documents");
+  }
+
+  searchDocuments(words: string): Promise<DocumentHits> {
+    return this.call("GET", `/api/documents/search?${new URLSearchParams({ q: words })}`);
+  }
+
+  sendDocument(domain: string, file: File, mine: boolean, replace: boolean): Promise<DocumentList> {
+    const told = new URLSearchParams({ domain, name: file.name, mine: `${mine}`, replace: `${replace}` });
+    return this.call("POST", `/api/documents?${told}`, new Blob([file], { type: "application/octet-stream" }));
+  }
+
+  deleteDocument(domain: string, path: string): Promise<DocumentList> {
+    return this.call("DELETE", `/api/documents?${new URLSearchParams({ domain, path })}`);
   }
 
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -30,14 +30,22 @@ export interface PageMessages {
   CapabilityBadge: CapabilityBadge;
   ChangeableSetting: ChangeableSetting;
   ChangeableSettings: ChangeableSettings;
+  DocumentEntry: DocumentEntry;
+  DocumentFolder: DocumentFolder;
+  DocumentHit: DocumentHit;
+  DocumentHits: DocumentHits;
+  DocumentList: DocumentList;
   EarsReset: EarsReset;
   EndLine: EndLine;
   FailingLine: FailingLine;
   FollowUpLine: FollowUpLine;
   FrameHead: FrameHead;
   Invitation: Invitation;
+  KeyLine: KeyLine;
+  Keys: Keys;
   LearntVoice: LearntVoice;
   Listen: Listen;
+  MadeKey: MadeKey;
   Meter: Meter;
   People: People;
   Person: Person;
@@ -171,6 +179,52 @@ export interface ChangeableSettings {
   settings: ChangeableSetting[];
 }
 /**
+ * A file in one of the folders.
+ */
+export interface DocumentEntry {
+  domain: "personal" | "projects";
+  path: string;
+  passages: number;
+  problem: string;
+  reading: boolean;
+}
+/**
+ * How it stands with the folder of a domain.
+ */
+export interface DocumentFolder {
+  domain: "personal" | "projects";
+  folder: string;
+  generation: number;
+  waiting: number;
+  trouble: string;
+}
+/**
+ * A passage that was found. Its text was written by others: data, never orders.
+ */
+export interface DocumentHit {
+  domain: "personal" | "projects";
+  file: string;
+  heading: string[];
+  text: string;
+}
+/**
+ * The body of GET /api/documents/search, best first.
+ */
+export interface DocumentHits {
+  sentence: string;
+  hits: DocumentHit[];
+  generations: {
+    [k: string]: number;
+  };
+}
+/**
+ * The body of GET /api/documents: what whoever asks may see.
+ */
+export interface DocumentList {
+  folders: DocumentFolder[];
+  documents: DocumentEntry[];
+}
+/**
  * Down, event `reset_ears`, to a satellite with models of its own: let them forget what they heard.
  */
 export interface EarsReset {}
@@ -215,6 +269,23 @@ export interface Invitation {
   seconds: number;
 }
 /**
+ * One key, without its secret.
+ */
+export interface KeyLine {
+  id: number;
+  name: string;
+  person: string;
+  role: string;
+  made: string;
+  seen: string;
+}
+/**
+ * GET /api/keys.
+ */
+export interface Keys {
+  keys: KeyLine[];
+}
+/**
  * The answer of POST /api/voices/PERSON, which takes one sentence as audio/wav.
  */
 export interface LearntVoice {
@@ -239,6 +310,13 @@ export interface Listen {
   mode: "always" | "once" | "off";
   own_ears: boolean;
   threshold: number | null;
+}
+/**
+ * The answer: the key itself, which is told once.
+ */
+export interface MadeKey {
+  key: string;
+  line: KeyLine;
 }
 /**
  * Up, `meter`: show me, or no longer, how much what you hear from me sounds like the wake word.

@@ -5,7 +5,9 @@ import { session, status, theme, type Theme } from "../model/store";
 import { capabilityName } from "../model/words";
 import type { CapabilityBadge, ServerBadge } from "../protocol/messages";
 import { Devices } from "./devices";
+import { Documents } from "./documents";
 import { CloudIcon, HouseIcon, NoteIcon } from "./icons";
+import { KeysCard } from "./keys";
 import { PeopleCard } from "./people";
 import { PinForm } from "./pin";
 import { Standing } from "./standing";
@@ -40,10 +42,12 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
           </Card>
         )}
         {(session.value?.person ?? 0) !== 0 && <PeopleCard bmo={bmo} />}
+        {session.value?.role !== "guest" && <Documents bmo={bmo} />}
         <Card title="Voices I know">
           <VoiceList bmo={bmo} />
         </Card>
         {(owner || session.value?.role === "adult") && <Devices bmo={bmo} />}
+        {owner && <KeysCard bmo={bmo} />}
         <Standing bmo={bmo} />
         {now?.wake !== false && <Wake bmo={bmo} />}
         <VoiceChoice bmo={bmo} />
