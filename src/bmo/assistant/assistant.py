@@ -11,6 +11,7 @@ from bmo.assistant.builtin import builtin_skill
 from bmo.assistant.conversation import Conversations
 from bmo.assistant.earned import Occasion, Origin
 from bmo.assistant.intents import Intents, Reading
+from bmo.assistant.lately import Lately
 from bmo.assistant.questions import OpenQuestions, Question, is_no, is_yes
 from bmo.assistant.saying import Saying
 from bmo.assistant.starting_over import conversation_skill
@@ -46,10 +47,11 @@ class Assistant:
         *,
         without_model: str = "",
         summaries: Summaries | None = None,
+        recall: Callable[[Asked, str], str] = lambda asked, text: "",
     ) -> None:
         """`without_model` tells people why no model answers, such as that it is switched off; empty for no reason.
 
-        `summaries` waits while somebody talks.
+        `summaries` waits while somebody talks. `recall` tells what is known of whoever asks that matters for a text.
         """
         actions = [action for skill in (*skills, conversation_skill(self.clear)) for action in skill.actions]
         self.actions: tuple[Action, ...] = (*actions, *builtin_skill(actions).actions)
@@ -58,9 +60,10 @@ class Assistant:
         self.before_clear: list[Callable[[Asked], None]] = []
         """Called before a conversation is cleared, to save what belongs to it; one that raises keeps it as it is."""
         self._intents = Intents(self.actions)
+        self._lately = Lately(clock)
         self._questions = OpenQuestions(clock)
         self._acting = Acting(self._questions)
-        self._talking = Talking(chat, self.actions, self._acting, without_model)
+        self._talking = Talking(chat, self.actions, self._acting, without_model, recall)
 
     def answer(self, said: Said, stop: threading.Event) -> Stream[Thought]:
         """Thoughts as they come; ends early when `stop` is set, and remembers what was said until then.
@@ -81,7 +84,7 @@ class Assistant:
         waiting = self._questions.look(asked)
         if waiting is not None and isinstance(waiting.open, Reading) and (is_yes(text) or is_no(text)):
             return True
-        commands = self._commands(text, waiting)
+        commands, _ = self._commands(text, waiting, asked)
         return bool(commands) and not any(readings[0].action.asks for readings in commands)
 
     def interrupts(self, text: str) -> bool:
@@ -119,7 +122,8 @@ class Assistant:
         if tapped or (waiting is not None and isinstance(waiting.open, Reading) and (is_yes(text) or is_no(text))):
             yield from self._answered(waiting, is_yes(text), saying)
             return
-        commands = self._commands(text, waiting)
+        commands, full = self._commands(text, waiting, occasion.asked)
+        self._lately.keep(occasion.asked, full)
         for readings in commands:
             if stop.is_set():
                 return
@@ -136,12 +140,17 @@ class Assistant:
         else:
             yield from saying.sentence(LEFT)
 
-    def _commands(self, text: str, waiting: Question | None) -> list[list[Reading]]:
-        """The commands in a text; it may be what an earlier one lacked."""
+    def _commands(self, text: str, waiting: Question | None, asked: Asked) -> tuple[list[list[Reading]], str]:
+        """The commands in a text, and their words in full: it may be what an earlier one lacked, or go on with it."""
+        full = text
         commands = self._intents.understand(text)
         if not commands and waiting is not None and isinstance(waiting.open, str):
-            commands = self._intents.understand(f"{waiting.open} {text}")
-        return commands
+            full = f"{waiting.open} {text}"
+            commands = self._intents.understand(full)
+        if not commands and (said := self._lately.said(asked)):
+            commands, full = self._intents.went_on(said, text)
+        asks = any(readings[0].action.asks for readings in commands)  # what completes it, is waited for elsewhere
+        return commands, "" if asks or not commands else full
 
     def _history(self, said: Said, occasion: Occasion) -> tuple[Message, ...]:
         if said.before is not None:  # where a client has it from, nobody knows

@@ -24,8 +24,8 @@ MOST_LOOKS = 60
 """Sentences that one text is tried as: a bound on the time it takes."""
 OWN_WORDS = 3
 """Words of what may be a command of its own in the middle of a text that somebody wants said or kept."""
-FREE_WORDS = 3
-"""Words of an argument that is a text rather than a name."""
+FREE_WORDS = 2
+"""A longer argument is a text rather than a name, and nothing is guessed into it."""
 
 Command = list[Reading]
 """The equally good readings of one command."""
@@ -43,20 +43,25 @@ class Intents:
 
         `said` is the turn before, for a text that goes on with it: "and in Tokyo?".
         """
-        text = addressed(text, self._words.name)
-        if not text or len(text) > LONGEST:
-            return []
-        look = _Looks(self._grammar)
-        text = tidy(text, self._words.name)
-        commands = self._first(self._versions(text), look)
-        if said and (not commands or _asks(commands)) and len(said) <= LONGEST:
-            commands = self._after(tidy(addressed(said, self._words.name), self._words.name), text, look) or commands
+        text, look = self._tidied(text), _Looks(self._grammar)
+        commands, _ = self._first(self._versions(text), look)
+        if said and (not commands or _asks(commands)):
+            commands = self._after(self._tidied(said), text, look)[0] or commands
         return commands
+
+    def went_on(self, said: str, text: str) -> tuple[list[Command], str]:
+        """The commands in a text that goes on with `said`, and the words that would have said them in full."""
+        return self._after(self._tidied(said), self._tidied(text), _Looks(self._grammar))
 
     def interrupts(self, text: str) -> bool:
         """Whether this may be obeyed while BMO speaks: "stop"."""
         commands = self.understand(text)
         return bool(commands) and all(readings[0].action.interrupts for readings in commands)
+
+    def _tidied(self, text: str) -> str:
+        """Empty for what is too long to be a command."""
+        text = addressed(text, self._words.name)
+        return tidy(text, self._words.name) if len(text) <= LONGEST else ""
 
     def _versions(self, text: str) -> Iterator[Meant]:
         """What a text may be without its corrections and empty words, the likeliest first."""
@@ -70,26 +75,23 @@ class Intents:
             meant = repaired(correction, self._words)
             yield from (*meant, Meant(version)) if correction.sure else (Meant(version), *meant)
 
-    def _after(self, said: str, text: str, look: "_Looks") -> list[Command]:
-        """What a text means that goes on with what was said before."""
-        earlier = self._first(self._versions(said), look)
-        completes = not earlier or _asks(earlier)
-        if not completes and not goes_on(text, self._words):
-            return []
-        return [
-            command
-            for command in self._first(continued(said, text, self._words, completes=completes), look)
-            if not command[0].action.asks
-        ]
+    def _after(self, said: str, text: str, look: "_Looks") -> tuple[list[Command], str]:
+        """What a text means that goes on with what was said before; what only asks back does not."""
+        earlier, _ = self._first(self._versions(said), look)
+        completes = bool(earlier) and _asks(earlier)
+        if not said or not text or not (completes or goes_on(text, self._words)):
+            return [], ""
+        commands, full = self._first(continued(said, text, self._words, completes=completes), look)
+        return ([], "") if _asks(commands) else (commands, full)
 
-    def _first(self, versions: Iterable[Meant], look: "_Looks") -> list[Command]:
+    def _first(self, versions: Iterable[Meant], look: "_Looks") -> tuple[list[Command], str]:
         """The first version that makes sense; one that only makes BMO ask back gives way to a better one."""
-        asking: list[Command] = []
+        asking: tuple[list[Command], str] = [], ""
         for version in versions:
             commands = self._commands(version, look)
             if commands and not _asks(commands):
-                return commands
-            asking = asking or commands
+                return commands, version.text
+            asking = asking if asking[0] else (commands, version.text)
         return asking
 
     def _commands(self, version: Meant, look: "_Looks") -> list[Command]:

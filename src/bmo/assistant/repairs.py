@@ -18,7 +18,7 @@ from bmo.assistant.spelling import plain
 MOST_WORDS = 8
 """Of a text that goes on with what was said before."""
 REPLACED = 4
-"""Words at the end of what was said that a correction may stand for when nothing tells how many."""
+"""Words at the end of what was said that a correction may stand for, when nothing tells how many: as many as it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def repaired(correction: Correction, words: Language) -> Iterator[Meant]:
         begin, end = span
         rest = said[end:] if all(_is_number(word, words) for word in instead) else []
         yield Meant(" ".join(said[:begin] + instead + rest))
-    for count in range(1, min(REPLACED, len(said) - 1) + 1):
+    for count in range(1, min(len(instead), REPLACED, len(said) - 1) + 1):
         yield Meant(" ".join(said[:-count] + instead), loose=True)
 
 
@@ -120,7 +120,7 @@ def borrowed(before: str, text: str, words: Language) -> Iterator[Meant]:
 
 def _named(head: list[str], tail: list[str], text: str, words: Language) -> Iterator[Meant]:
     """ "One" and "it" stand for something that was said before: each of its words is tried, the last first."""
-    nouns = list(dict.fromkeys(reversed(head[1:])))
+    nouns = [word for word in dict.fromkeys(reversed(head[1:])) if word.lower() not in words.units]
     for at, word in enumerate(tail):
         if word.lower() in words.one:
             for noun in nouns:
@@ -147,7 +147,7 @@ def _with_unit(head: list[str], tail: list[str], words: Language) -> Iterator[li
     """The words as they are, and with the unit of what was said before, if they end in a mere number."""
     yield tail
     unit = next((word for word in reversed(head) if word.lower() in words.units), None)
-    if unit is not None and _is_number(tail[-1], words):
+    if unit is not None and tail[-1].lower() not in words.one and _is_number(tail[-1], words):
         yield [*tail, unit]
 
 

@@ -50,7 +50,7 @@ def parse_duration(text: str) -> timedelta:
             fraction, amount = _fraction_after(amount)
             total += fraction * last
             amount = amount[1:] if amount[:1] == ["and"] else amount
-        total += _number(amount) * unit
+        total += _number(_without_more(amount)) * unit
         last = unit
     total += _rest(rest, last)
     limit = LONGEST.total_seconds()
@@ -113,6 +113,12 @@ def _cut_at_units(words: list[str]) -> tuple[list[tuple[list[str], int]], list[s
     return parts, amount
 
 
+def _without_more(words: list[str]) -> list[str]:
+    """ "Another two", "another"."""
+    left = [word for word in words if word not in _MORE]
+    return left if left or not words else ["a"]
+
+
 def _fraction_after(words: list[str]) -> tuple[Fraction, list[str]]:
     """Take "and a half" off the front: it belongs to the unit before it."""
     for length in (3, 2):
@@ -137,8 +143,6 @@ def _number(words: list[str]) -> Fraction:
     """ "five", "a", "twenty-five", "2.5", "two and a half", "1/2", "a couple of", "minus three"."""
     if words[:1] in (["minus"], ["negative"]):
         return -_number(words[1:])
-    if _MORE & set(words):
-        words = [word for word in words if word not in _MORE] or ["a"]
     text = " ".join(words)
     if text in ("a", "an"):
         return Fraction(1)

@@ -142,6 +142,25 @@ def test_two_commands_in_one_sentence_are_both_obeyed(tmp_path: Path) -> None:
     assert told.words == "Timer set for 5 minutes. It is 12:00 PM."
 
 
+def test_a_text_that_goes_on_with_a_command_is_a_command_for_a_moment(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.say("set a pasta timer for ten minutes")
+    assert home.say("and a rice timer for five").words == "Rice timer set for 5 minutes."
+    assert home.say("cancel it").words == "The rice timer is cancelled."
+
+    home.say("what time is it")
+    home.clock.advance(91)
+    assert home.say("and in Tokyo?").acted == []
+
+
+def test_nothing_goes_on_with_a_command_once_something_else_was_talked_about(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.say("set a timer for ten minutes")
+    home.say("are you happy?")
+
+    assert home.say("cancel it").acted == []
+
+
 def test_a_refusal_is_one_sentence(tmp_path: Path) -> None:
     told = Home(tmp_path).say("set a timer for 400 days")
 
