@@ -24,7 +24,8 @@ from flask import Flask, Response, jsonify, request, send_from_directory
 from flask_socketio import SocketIO
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from bmo.app.http import people_voices, problems, voices, wakes
+from bmo.app.http import documents, people_voices, problems, voices, wakes
+from bmo.app.papers import papers_of
 from bmo.app.parts import Parts
 from bmo.app.trust.visitor import ENVIRON_KEY, Visitor
 from bmo.app.ui_settings import Follower, UiSettings
@@ -32,9 +33,12 @@ from bmo.app.voice_desk import VoiceDesk
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.people import Role
 from bmo.core.clock import SystemClock
+from bmo.engines.search.library import DocumentLibrary
 from bmo.fakes.private import FakeVoiceprint
 from bmo.fakes.speak import FakeSpeak
-from bmo.settings.app import AppSettings
+from bmo.settings.app import AppSettings, DocumentsSettings
+from bmo.skills.documents.papers import Papers
+from bmo.skills.documents.store import DOCUMENT_TABLES
 from bmo.store.database import Database
 from bmo.voice.fixed import Fixed
 from bmo.voice.phrases import Phrases
@@ -87,6 +91,13 @@ def _wakes() -> Wakes:
     kept.start()
     kept.close()
     return kept
+
+
+def _papers() -> Papers:
+    """The real documents of a household that has none yet; `look` takes in what was sent."""
+    home = _folder()
+    database = Database(home / "data" / "documents.db", [DOCUMENT_TABLES])
+    return papers_of(home, DocumentsSettings(), DocumentLibrary(home / "search"), database, SystemClock(), settled=0)
 
 
 def tone(seconds: float, pitch: float = 330.0) -> bytes:
@@ -320,6 +331,8 @@ class StandIn:
         app.register_blueprint(voices.routes(cast(Parts, SimpleNamespace(**_voices(self.home)))))
         self.wakes = _wakes()
         app.register_blueprint(wakes.routes(cast(Parts, SimpleNamespace(wakes=self.wakes))))
+        self.papers = _papers()
+        app.register_blueprint(documents.routes(cast(Parts, SimpleNamespace(papers=self.papers))))
         app.post("/api/say")(self._say_aloud)
         app.add_url_rule("/api/chat/clear", "clear", lambda: jsonify({}), methods=["POST"])
         app.add_url_rule("/api/audio/alarm.wav", "alarm", lambda: Response(wav(tone(1.0)), mimetype="audio/wav"))

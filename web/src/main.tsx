@@ -9,6 +9,7 @@ import "./style/base.css";
 import "./style/face.css";
 import "./style/controls.css";
 import "./style/places.css";
+import "./style/documents.css";
 import { App } from "./ui/app";
 
 const PLACES: readonly string[] = ["home", "talk", "timers", "more"] satisfies Place[];
