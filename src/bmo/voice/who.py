@@ -168,8 +168,9 @@ class Who:
 
         There, once BMO knows any voice, one that it does not recognise is a guest's.
         """
-        now = self._asking(asked, recognition.verdict if recognition else None)
-        if recognition is None or now.speaker or not asked.shared:
+        verdict = recognition.verdict if recognition else None
+        now = self._asking(asked, verdict)
+        if recognition is None or verdict is not None or not asked.shared:
             return now
         return replace(now, late=lambda: self._asking(asked, recognition.waited(PATIENCE)))
 
