@@ -18,11 +18,12 @@ LONGEST = 160
 """Characters of one argument that are shown before it is cut."""
 
 _NOT = re.compile(
-    r"\b(?:do not|don't|dont|never|no need|must not|mustn't|should not|shouldn't|not (?:any|yet)|never ?mind)\b",
+    r"\b(?:do not|don't|dont|never|no need|must not|mustn't|should not|shouldn't|not (?:any|yet)|never ?mind"
+    r"|let(?:'s| us) not|you can(?:'t|not))\b",
     re.IGNORECASE,
 )
 _UNLESS_SO = re.compile(
-    r"^(?:no need to|don't (?:ever )?(?:let|forget)|never (?:let|forget)|do not (?:let|forget)"
+    r"^(?:no need to|don't (?:ever )?(?:let|forget(?! your))|never (?:let|forget)|do not (?:let|forget)"
     r"|.*\bmake sure (?:i|we) don't)\b",
     re.IGNORECASE,
 )
@@ -41,6 +42,8 @@ _WANTS = re.compile(
     re.IGNORECASE,
 )
 """Other ways to want something of somebody."""
+_QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
+"""What somebody else said, or shall hear: no words of the person's own."""
 _ENDS = re.compile(r"[,;:.!?]+\s+|\s+(?:and|so|then)\s+")
 
 
@@ -50,7 +53,7 @@ def asks_for(action: Action, words: str) -> bool:
     A question, a telling ("I hate timers") and a refusal ("don't set a timer") ask for nothing. The words must hold a
     cue of the action, or the first part of its name.
     """
-    text = addressed(words)
+    text = addressed(_QUOTED.sub(" ", words))
     if not _UNLESS_SO.match(text) and (is_question(text) or _NOT.search(text)):
         return False
     return _about(action, text) and any(_orders(clause) for clause in _clauses(text))

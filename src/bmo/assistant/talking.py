@@ -9,6 +9,7 @@ from typing import Any
 from bmo.assistant.acting import Acting
 from bmo.assistant.claims import claims_a_deed, topic
 from bmo.assistant.earned import Occasion, Origin
+from bmo.assistant.outside import defused
 from bmo.assistant.persona import EXAMPLES, PERSONA
 from bmo.assistant.ranking import Ranker
 from bmo.assistant.saying import Saying
@@ -63,7 +64,7 @@ class Talking:
         offer = self._ranker.offered(text, recent, occasion.asked.room)
         calls = Calls(offer.actions, text)
         known = self._recall(occasion.asked, text)
-        latest = f"{text}\n\n({known})" if known else text
+        latest = f"{text}\n\n({defused(known)})" if known else text
         messages = (Message("system", PERSONA), *history, Message("user", latest))
         tools = tuple(action.tool() for action in offer.actions)
         about = topic(self._actions, text)
