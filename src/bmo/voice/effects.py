@@ -23,6 +23,8 @@ PEAK = 0.32
 """Of full scale: speech is louder."""
 EDGE_SECONDS = 0.012
 """Fades at both ends: nothing clicks between two clauses."""
+SOFT_SECONDS = 0.004
+"""The same for each tone inside of an effect."""
 REST_SECONDS = 0.08
 """Silence after it, as between two sentences."""
 
@@ -53,11 +55,11 @@ def _struck(hertz: float, length: float, *, dull: float = 6.0) -> Wave:
 
 
 def _swept(start: float, end: float, length: float, *, overtones: int = 1) -> Wave:
-    """A tone that glides from one pitch to another; more overtones are brassier."""
+    """A tone that glides from one pitch to another, soft at both ends; more overtones are brassier."""
     time = _seconds(length)
     phase = np.pi * 2 * np.cumsum(start * (end / start) ** (time / length)) / RATE
     tones = [np.sin(phase * number) / number for number in range(1, overtones + 1)]
-    return np.asarray(np.sum(tones, axis=0))
+    return np.asarray(np.sum(tones, axis=0) * np.minimum(1.0, np.minimum(time, time[::-1]) / SOFT_SECONDS))
 
 
 def _noise(length: float, low: float, high: float, seed: int) -> Wave:
@@ -104,7 +106,8 @@ def _alarm() -> Wave:
 
 
 def _horn() -> Wave:
-    swell = np.minimum(1.0, _seconds(1.3) / 0.12) * np.minimum(1.0, (1.3 - _seconds(1.3)) / 0.4)
+    time = _seconds(1.3)
+    swell = np.minimum(1.0, time / 0.12) * np.minimum(1.0, time[::-1] / 0.4)
     deep = _swept(174.6, 174.6, 1.3, overtones=7) + 0.8 * _swept(261.6, 261.6, 1.3, overtones=6)
     return np.asarray(deep * swell)
 

@@ -33,7 +33,9 @@ from bmo.fakes.speak import FakeSpeak
 from bmo.fakes.transcribe import FakeTranscribe
 from bmo.voice.breath import LOUD, SENTENCE
 from bmo.voice.chimes import chime
+from bmo.voice.effects import effect
 from bmo.voice.fixed import SENTENCES, Fixed
+from bmo.voice.tag_desk import MOST_TAGS
 from bmo.voice.turn import Turns
 
 SPEECH = Pcm(b"\x01\x10" * 16_000, 16_000)
@@ -176,6 +178,32 @@ def test_a_tag_in_mid_sentence_does_not_cut_it(tmp_path: Path) -> None:
     House(tmp_path, FakeBrain(*words("It is"), Tagged("sad"), *words("late.")), voice).typed()
 
     assert [(utterance.text, utterance.mood) for utterance in voice.utterances] == [("It is late.", "sad")]
+
+
+def test_a_sound_is_a_clause_between_those_that_are_spoken(tmp_path: Path) -> None:
+    voice = FakeSpeak()
+    thoughts = (*words("Hear me."), Tagged("horn", "sound"), Tagged("combat", "face"), *words("Fight!"))
+
+    events = House(tmp_path, FakeBrain(*thoughts), voice).typed()
+
+    heard = heard_clauses(events)
+    assert voice.spoken == ["Hear me.", "Fight!"]
+    assert [heard[number] == effect("horn").samples for number in sorted(heard)] == [False, True, False]
+    assert [(tagged.tag, tagged.clause) for tagged in of(Tagged, events)] == [("horn", 1), ("combat", 2)]
+
+
+def test_tags_without_a_voice_are_for_the_eyes_at_once(tmp_path: Path) -> None:
+    events = House(tmp_path, FakeBrain(Tagged("combat", "face"), Tagged("horn", "sound"), *words("Hm."))).typed(False)
+
+    assert [tagged.clause for tagged in of(Tagged, events)] == [-1, -1]
+    assert of(Sound, events) == []
+
+
+def test_an_answer_that_is_nothing_but_tags_ends_and_makes_no_racket(tmp_path: Path) -> None:
+    events = House(tmp_path, FakeBrain(*[Tagged("horn", "sound")] * (MOST_TAGS + 50))).typed()
+
+    assert len(heard_clauses(events)) == MOST_TAGS
+    assert events[-1] == Ended("done")
 
 
 def test_what_went_wrong_is_said_without_the_mood_of_the_answer(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bmo.capabilities.action import Asked
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
-from bmo.capabilities.turn import Ended, Heard, Reply, Said, Served, Thought, Timed, TurnEvent
+from bmo.capabilities.turn import Ended, Heard, Reply, Rolled, Said, Served, Tagged, Thought, Timed, TurnEvent
 from bmo.core.clock import SystemClock
 from bmo.core.errors import Broken
 from bmo.core.events import Events
@@ -52,6 +52,24 @@ def followed(log: TurnLog, one: TurnRecord, most: int = 100) -> None:
     for _, _ in zip(range(most), stream, strict=False):
         pass
     stream.close()
+
+
+def test_a_turn_is_kept_with_its_tags_and_why_nothing_came_of_one(log: TurnLog, clock: ManualClock) -> None:
+    events: tuple[TurnEvent, ...] = (
+        Tagged("happy"),
+        Tagged("horn", "sound"),
+        Tagged("tavern", "music", "There is no music here yet."),
+        Rolled("2d6+1", (3, 5), 9),
+        Ended("done"),
+    )
+    list(record(clock).followed((event for event in events), log.keep))
+
+    [kept] = log.latest()
+    assert kept["tags"] == [
+        {"kind": "sound", "tag": "horn", "refused": ""},
+        {"kind": "music", "tag": "tavern", "refused": "There is no music here yet."},
+        {"kind": "roll", "tag": "2d6+1 = 9", "refused": ""},
+    ]
 
 
 def test_a_turn_is_kept_with_who_served_what_and_how_long_it_took(log: TurnLog, clock: ManualClock) -> None:
