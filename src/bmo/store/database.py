@@ -1,7 +1,7 @@
 """The one SQLite file: connections, transactions, numbered migrations. It knows no feature's tables.
 
 Number ranges of the migrations: 10-19 timers, 20-29 trust, 30-39 conversations, 40-49 turns, 50-59 speakers,
-60-69 satellites, 70-79 wakes, 80-89 people, 90-99 memory, 100-109 documents, 110-119 routines.
+60-69 satellites, 70-79 wakes, 80-89 people, 90-99 memory, 100-109 documents, 110-119 routines, 120-129 game.
 """
 
 import os
