@@ -6,6 +6,7 @@ import pytest
 
 from bmo.app.trust.pairing import MOST, SECONDS, Pairings
 from bmo.app.trust.satellites import SATELLITE_TABLE, Satellites
+from bmo.capabilities.people import Role
 from bmo.core.errors import Busy, Denied, NotFound, TooMany
 from bmo.fakes.clock import ManualClock
 from bmo.store.database import Database
@@ -100,6 +101,32 @@ def test_a_forgotten_key_opens_nothing_and_its_socket_is_closed(world: Any) -> N
     assert not world.trust.lives(visitor)
     assert world.trust.satellites.visitor(key) is None
     assert owner.open("DELETE", f"/api/satellites/{number}").status_code == 404
+
+
+def test_a_satellite_that_moved_is_renamed_and_comes_again(world: Any) -> None:
+    key = pair(world)
+    moved: list[str] = []
+    world.trust.satellites.on_change(moved.append)
+    owner = world.signed_in()
+    number = owner.get("/api/satellites").json["satellites"][0]["id"]
+
+    told = owner.open("PATCH", f"/api/satellites/{number}", json={"name": "pi", "room": " attic "}).json["satellites"]
+
+    visitor = world.trust.satellites.visitor(key)
+    assert [(one["name"], one["room"]) for one in told] == [("pi", "attic")]
+    assert (visitor.room, moved) == ("attic", [visitor.session])
+    assert Satellites(world.trust.accounts._database, world.clock).listed()[0].room == "attic"
+    assert owner.open("PATCH", "/api/satellites/99", json={"name": "pi", "room": ""}).status_code == 404
+
+
+def test_children_move_no_satellites(world: Any) -> None:
+    pair(world)
+    child = world.browser()
+    world.trust.people.add("Mia", Role.CHILD, "2468")
+    child.post("/sign-in/pin", {"pin": "2468"})
+    child.csrf = child.get("/api/session").json["csrf"]
+
+    assert child.open("PATCH", "/api/satellites/1", json={"name": "pi", "room": "attic"}).status_code == 403
 
 
 def test_the_kiosk_lets_nobody_in(world: Any) -> None:

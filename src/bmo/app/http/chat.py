@@ -48,7 +48,9 @@ def routes(parts: Parts, streams: Streams) -> Blueprint:
 
     @chat.post("/api/chat/clear")
     def clear() -> Response:
-        parts.forget(visitor().asks(parts.settings.app.room, json_body(Conversation).conversation))
+        somebody = visitor()
+        parts.permissions.check("conversation.clear", somebody.role)
+        parts.forget(somebody.asks(parts.settings.app.room, json_body(Conversation).conversation))
         return Response(status=204)
 
     return chat
