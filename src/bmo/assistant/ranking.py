@@ -103,9 +103,11 @@ class Ranker:
         A question is offered what only reads; what interrupts never goes through a model.
         """
         asks, wish = asks_something(text), wishes(text)
+        words = words_of(text)
         if not (asks or wish) or _TALE.search(text):
-            return Offer()
-        words, before = words_of(text), stems(" ".join((*recent, room)))
+            heard = (known for known in self._known if known.action.hears)
+            return Offer(tuple(known.action for known in heard if any(cue <= words for cue in known.cues)))
+        before = stems(" ".join((*recent, room)))
         may_change = wish and (not is_question(text) or bool(_DONT.match(text)))
         reads = next((known.reads for known in self._known if known.reads), None)
         timed = reads is not None and bool(durations(text, reads))

@@ -82,6 +82,8 @@ class Action:
     """True where what it tells was written by others (notes, documents, web): data, never orders."""
     cues: tuple[str, ...] = ()
     """Words that make this action worth offering to the model at all."""
+    hears: bool = False
+    """True where a model may ask for it by what somebody only tells, not asks or wishes: a cue of it has to be said."""
     interrupts: bool = False
     """True for "stop": may run while BMO speaks and never goes through a model."""
     question: Callable[[Any, Asked], str] | None = None

@@ -183,6 +183,7 @@ def _propose(memory: Memory) -> Action:
         run,
         examples=(("My favourite colour is green.", {"fact": "my favourite colour is green"}),),
         cues=("my favourite", "my favorite", "my birthday", "allergic", "my name is", "i live in"),
+        hears=True,
     )
 
 
