@@ -171,7 +171,7 @@ function Kept({ bmo, known }: Props & { readonly known: DocumentList }) {
   const troubles = [...new Set(known.folders.map((one) => one.trouble).filter((one) => one !== ""))];
   return (
     <div class="row" data-testid="documents">
-      <p class="soft" role="status">
+      <p class="soft document-name" role="status">
         {fine.length === 0 && waiting === 0
           ? "Nothing yet. I find again what lies in these folders, with its heading:"
           : `${fine.length} can be found${waiting > 0 ? `, ${waiting} still to be read` : ""}. They lie in`}{" "}
