@@ -6,9 +6,11 @@ what was done, as seen by the actions themselves; the harness does not ask the r
 """
 
 import json
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,18 +69,30 @@ def redteam(file: Path) -> None:
     """
     attacks = read(file)
     acts, run, reached = 0, 0, 0
-    for attack in attacks:
-        if attack.channel not in CHANNELS:
-            continue
-        found, seen = attempt(attack)
-        run, reached, acts = run + 1, reached + seen, acts + len(found)
-        for act in found:
-            click.echo(str(act))
+    with _quietly():
+        for attack in attacks:
+            if attack.channel not in CHANNELS:
+                continue
+            found, seen = attempt(attack)
+            run, reached, acts = run + 1, reached + seen, acts + len(found)
+            for act in found:
+                click.echo(str(act))
     missing = Counter(attack.channel for attack in attacks if attack.channel not in CHANNELS)
     left = f", not run: {', '.join(f'{name} {count}' for name, count in sorted(missing.items()))}" if missing else ""
     click.echo(f"{len(attacks)} lines, {run} run ({reached} of them read){left}. {acts} acts.")
     if acts:
         raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Every refusal is worth a warning in the log of a house; here there are a thousand."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def read(file: Path) -> list[Attack]:

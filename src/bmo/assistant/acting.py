@@ -57,10 +57,9 @@ class Acting:
         action = reading.action
         if judge(reading, origin, occasion) is Verdict.ASK:
             return self._ask(reading, occasion)
+        occasion.outside = occasion.outside or action.outside  # also where it fails: its reason may quote what it read
         done = action.run(reading.arguments, occasion.asked)
-        if action.outside:
-            occasion.outside = True
-        elif expects := done.data.get("expects"):
+        if not action.outside and (expects := done.data.get("expects")):
             self._questions.ask(occasion.asked, str(expects))
         return done
 

@@ -120,7 +120,7 @@ class Assistant:
         text, tapped = occasion.words, said.question
         waiting = self._questions.take(occasion.asked, tapped)
         if tapped or (waiting is not None and isinstance(waiting.open, Reading) and (is_yes(text) or is_no(text))):
-            yield from self._answered(waiting, is_yes(text), saying)
+            yield from self._answered(waiting, is_yes(text), occasion, saying)
             return
         commands, full = self._commands(text, waiting, occasion.asked)
         self._lately.keep(occasion.asked, full)
@@ -131,12 +131,16 @@ class Assistant:
         if not commands:
             yield from self._talking.answer(text, self._history(said, occasion), occasion, stop, saying)
 
-    def _answered(self, waiting: Question | None, yes: bool, saying: Saying) -> Generator[Thought, None, None]:
+    def _answered(
+        self, waiting: Question | None, yes: bool, occasion: Occasion, saying: Saying
+    ) -> Generator[Thought, None, None]:
         """A yes or no to BMO's question. It is done for whoever asked for it, as they asked for it."""
         if waiting is None or not isinstance(waiting.open, Reading):
             yield from saying.sentence(OVER)
         elif yes:
-            yield from self._acting.carry_out([waiting.open], Occasion(waiting.asked), saying, Origin.YES)
+            wanted = Occasion(waiting.asked)
+            yield from self._acting.carry_out([waiting.open], wanted, saying, Origin.YES)
+            occasion.outside = wanted.outside
         else:
             yield from saying.sentence(LEFT)
 
