@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from bmo.capabilities.people import Role
 from bmo.capabilities.wake import WakeEngine
@@ -253,6 +253,46 @@ class MemorySettings(Section):
     """Days until saved conversations, their summaries, and turns of conversations nobody went on with are deleted."""
 
 
+class McpServerSettings(Section):
+    """One entry of `mcp.servers`: a server of the Model Context Protocol whose tools BMO may use."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
+    """What its tools are called by: `weather.forecast`."""
+    url: str = Field(default="", pattern=r"^(https?://.+)?$")
+    """Its address, for one that is reached over HTTP ..."""
+    key: SecretStr = SecretStr("")
+    """... and its bearer key."""
+    command: tuple[str, ...] = ()
+    """Or the program to start, with its arguments one by one; no shell reads it."""
+    environment: dict[str, str] = {}
+    """What that program is told beside `PATH`, `HOME` and the like."""
+    reads: tuple[str, ...] = ()
+    """The tools that only look something up. Every other one needs a yes, each time."""
+    may: Role = Role.ADULT
+    """Who may use it: this role and those above it."""
+    seconds: float = Field(default=3.0, gt=0, le=60)
+    """How long a tool may take."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "McpServerSettings":
+        if bool(self.url) is bool(self.command):
+            raise ValueError("needs either url or command")
+        return self
+
+
+class McpSettings(Section):
+    """Section `mcp`: servers that BMO uses. Only this file names them; nobody adds one over the network."""
+
+    servers: tuple[McpServerSettings, ...] = Field(default=(), max_length=8)
+
+    @field_validator("servers")
+    @classmethod
+    def _names_differ(cls, value: tuple[McpServerSettings, ...]) -> tuple[McpServerSettings, ...]:
+        if len({server.name for server in value}) != len(value):
+            raise ValueError("need names that differ")
+        return value
+
+
 class AppSettings(Section):
     """Everything the app is told from outside."""
 
@@ -266,3 +306,4 @@ class AppSettings(Section):
     people: PeopleSettings = PeopleSettings()
     memory: MemorySettings = MemorySettings()
     documents: DocumentsSettings = DocumentsSettings()
+    mcp: McpSettings = McpSettings()
