@@ -9,6 +9,7 @@ import { Crier } from "./hands/crier";
 import { DocumentBook, documents } from "./hands/document-book";
 import { Door } from "./hands/door";
 import { Hearing } from "./hands/hearing";
+import { memory, MemoryShelf } from "./hands/memory-shelf";
 import { OwnVoice } from "./hands/own-voice";
 import { people, PeopleBook } from "./hands/people-book";
 import { VoiceBook } from "./hands/voices";
@@ -60,6 +61,7 @@ export class Bmo {
   });
   readonly documents = new DocumentBook(this.rest);
   readonly people = new PeopleBook(this.rest, () => this.door.enter());
+  readonly memory = new MemoryShelf(this.rest);
   readonly voices = new VoiceBook(this.rest, this.loudspeaker.context);
   private readonly bell = new Bell(this.loudspeaker.context);
   private readonly crier = new Crier(this.loudspeaker.context);
@@ -138,6 +140,7 @@ export class Bmo {
     store.timers.value = [];
     store.status.value = null;
     wakes.value = null;
+    memory.value = null;
     people.value = [];
     documents.value = null;
     store.link.value = "joining";

@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from bmo.wire.keys import Keys, MadeKey
 from bmo.wire.documents import DocumentHits, DocumentList
+from bmo.wire.memory import Deleted, MemoryBook
 from bmo.wire.page import (
     Alarm,
     Announced,
@@ -66,6 +67,8 @@ MESSAGES: tuple[type[BaseModel], ...] = (
     MadeKey,
     DocumentList,
     DocumentHits,
+    MemoryBook,
+    Deleted,
     Problem,
 )
 """What stands alone; the lines of a turn come with their union."""

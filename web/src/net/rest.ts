@@ -1,5 +1,5 @@
 /** The app's REST calls. Every failure arrives as `Trouble` with a sentence that can be shown. */
-import type { ChangeableSettings, DocumentHits, DocumentList, Invitation, Keys, LearntVoice, MadeKey, People, Problem, Satellites, Status, Timers, VoiceNames, Voices, Wakes, WhoseVoice } from "../protocol/messages";
+import type { ChangeableSettings, Deleted, DocumentHits, DocumentList, Invitation, Keys, LearntVoice, MemoryBook, MadeKey, People, Problem, Satellites, Status, Timers, VoiceNames, Voices, Wakes, WhoseVoice } from "../protocol/messages";
 import type { Session } from "../model/store";
 
 const UNREACHABLE = "I can't reach the BMO program. Is it still running?";
@@ -191,6 +191,31 @@ export class Rest {
 
   deleteDocument(domain: string, path: string): Promise<DocumentList> {
     return this.call("DELETE", `/api/documents?${new URLSearchParams({ domain, path })}`);
+  }
+
+  memory(): Promise<MemoryBook> {
+    return this.call("GET", "/api/memory");
+  }
+
+  rememberFact(text: string): Promise<unknown> {
+    return this.call("POST", "/api/memory/facts", { text });
+  }
+
+  changeFact(id: number, text: string): Promise<unknown> {
+    return this.call("PUT", `/api/memory/facts/${id}`, { text });
+  }
+
+  acceptFact(id: number): Promise<unknown> {
+    return this.call("POST", `/api/memory/proposals/${id}/accept`, {});
+  }
+
+  /** `what` is `facts` (proposals too), `summaries` or `conversations`. */
+  forgetMemory(what: string, id: number): Promise<MemoryBook> {
+    return this.call("DELETE", `/api/memory/${what}/${id}`);
+  }
+
+  forgetMe(): Promise<Deleted> {
+    return this.call("DELETE", "/api/people/me/data", { sure: true });
   }
 
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {

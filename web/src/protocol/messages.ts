@@ -30,6 +30,7 @@ export interface PageMessages {
   CapabilityBadge: CapabilityBadge;
   ChangeableSetting: ChangeableSetting;
   ChangeableSettings: ChangeableSettings;
+  Deleted: Deleted;
   DocumentEntry: DocumentEntry;
   DocumentFolder: DocumentFolder;
   DocumentHit: DocumentHit;
@@ -37,6 +38,7 @@ export interface PageMessages {
   DocumentList: DocumentList;
   EarsReset: EarsReset;
   EndLine: EndLine;
+  FactLine: FactLine;
   FailingLine: FailingLine;
   FollowUpLine: FollowUpLine;
   FrameHead: FrameHead;
@@ -46,6 +48,7 @@ export interface PageMessages {
   LearntVoice: LearntVoice;
   Listen: Listen;
   MadeKey: MadeKey;
+  MemoryBook: MemoryBook;
   Meter: Meter;
   People: People;
   Person: Person;
@@ -58,12 +61,15 @@ export interface PageMessages {
   RollLine: RollLine;
   SatelliteLine: SatelliteLine;
   Satellites: Satellites;
+  SavedConversation: SavedConversation;
+  SavedTurn: SavedTurn;
   ScoredHead: ScoredHead;
   ServerBadge: ServerBadge;
   SpeakerLine: SpeakerLine;
   StateLine: StateLine;
   Status: Status;
   Stop: Stop;
+  SummaryLine: SummaryLine;
   TagLine: TagLine;
   TimerLine: TimerLine;
   Timers: Timers;
@@ -179,6 +185,15 @@ export interface ChangeableSettings {
   settings: ChangeableSetting[];
 }
 /**
+ * What was deleted: how many of what, and the same as a sentence.
+ */
+export interface Deleted {
+  deleted: {
+    [k: string]: number;
+  };
+  sentence: string;
+}
+/**
  * A file in one of the folders.
  */
 export interface DocumentEntry {
@@ -237,6 +252,14 @@ export interface EndLine {
   outcome: "done" | "nothing_heard" | "cancelled" | "failed";
   code: string;
   sentence: string;
+}
+/**
+ * Something BMO remembers about the person, or asks whether to.
+ */
+export interface FactLine {
+  id: number;
+  text: string;
+  made: string;
 }
 /**
  * The turn will end as failed: what to show while the apology is still being said.
@@ -317,6 +340,44 @@ export interface Listen {
 export interface MadeKey {
   key: string;
   line: KeyLine;
+}
+/**
+ * The body of GET /api/memory: one's own.
+ */
+export interface MemoryBook {
+  why_not: string;
+  facts: FactLine[];
+  proposals: FactLine[];
+  summaries: SummaryLine[];
+  conversations: SavedConversation[];
+  everything: {
+    [k: string]: number;
+  };
+  longest: number;
+}
+/**
+ * What was said in a conversation that goes on, before what is still remembered word by word.
+ */
+export interface SummaryLine {
+  id: number;
+  at: string;
+  text: string;
+}
+/**
+ * A conversation that was ended and saved.
+ */
+export interface SavedConversation {
+  id: number;
+  at: string;
+  summary: string;
+  turns: SavedTurn[];
+}
+/**
+ * One turn of a saved conversation.
+ */
+export interface SavedTurn {
+  asked: string;
+  answered: string;
 }
 /**
  * Up, `meter`: show me, or no longer, how much what you hear from me sounds like the wake word.

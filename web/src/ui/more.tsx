@@ -8,6 +8,7 @@ import { Devices } from "./devices";
 import { Documents } from "./documents";
 import { CloudIcon, HouseIcon, NoteIcon } from "./icons";
 import { KeysCard } from "./keys";
+import { Memory } from "./memory";
 import { PeopleCard } from "./people";
 import { PinForm } from "./pin";
 import { Standing } from "./standing";
@@ -43,6 +44,7 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
         )}
         {(session.value?.person ?? 0) !== 0 && <PeopleCard bmo={bmo} />}
         {session.value?.role !== "guest" && <Documents bmo={bmo} />}
+        <Memory bmo={bmo} />
         <Card title="Voices I know">
           <VoiceList bmo={bmo} />
         </Card>
