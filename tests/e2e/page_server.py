@@ -27,12 +27,17 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from bmo.app.http import documents, people_voices, problems, voices, wakes
 from bmo.app.papers import papers_of
 from bmo.app.parts import Parts
+from bmo.app.remembering import MEMORY_TABLES, Remembering
+from bmo.app.trust.accounts import Accounts
+from bmo.app.trust.tables import PEOPLE_TABLES, TRUST_TABLES
 from bmo.app.trust.visitor import ENVIRON_KEY, Visitor
 from bmo.app.ui_settings import Follower, UiSettings
 from bmo.app.voice_desk import VoiceDesk
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.people import Role
 from bmo.core.clock import SystemClock
+from bmo.core.events import Events
+from bmo.fakes.chat import FakeChat
 from bmo.engines.search.library import DocumentLibrary
 from bmo.fakes.private import FakeVoiceprint
 from bmo.fakes.speak import FakeSpeak
@@ -100,6 +105,15 @@ def _papers() -> Papers:
     return papers_of(home, DocumentsSettings(), DocumentLibrary(home / "search"), database, SystemClock(), settled=0)
 
 
+def _memory() -> Remembering:
+    """The real memory, of an account named as the page's own."""
+    folder, clock, events = _folder(), SystemClock(), Events()
+    database = Database(folder / "memory.db", [TRUST_TABLES, PEOPLE_TABLES, *MEMORY_TABLES])
+    accounts = Accounts(database)
+    accounts.add("Ada", Role.ADULT)
+    return Remembering(database, clock, FakeChat(), accounts, events, MemorySettings())
+
+
 def tone(seconds: float, pitch: float = 330.0) -> bytes:
     """A voice-like tone that swells and fades five times a second: int16 little-endian mono at `RATE`."""
     count = int(seconds * RATE)
@@ -140,6 +154,8 @@ class Seen:
     """What the page sent."""
 
     asked: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    """Which of BMO's questions each of them answered; empty for what was typed."""
     places: list[page.Place] = field(default_factory=list)
     listens: list[str] = field(default_factory=list)
     thresholds: list[float | None] = field(default_factory=list)
@@ -331,6 +347,9 @@ class StandIn:
         app.register_blueprint(voices.routes(cast(Parts, SimpleNamespace(**_voices(self.home)))))
         self.wakes = _wakes()
         app.register_blueprint(wakes.routes(cast(Parts, SimpleNamespace(wakes=self.wakes))))
+        self.memory = _memory()
+        remembered = SimpleNamespace(settings=AppSettings(home=self.home), remembering=self.memory)
+        app.register_blueprint(memory.routes(cast(Parts, remembered)))
         self.papers = _papers()
         app.register_blueprint(documents.routes(cast(Parts, SimpleNamespace(papers=self.papers))))
         app.post("/api/say")(self._say_aloud)
@@ -411,6 +430,7 @@ class StandIn:
         def ask(body: dict[str, Any]) -> None:
             asked = page.Ask.model_validate(body)
             self.seen.asked.append(asked.text)
+            self.seen.questions.append(asked.question)
             self.socket.start_background_task(self.run_turn, asked.text, False, asked.aloud)
 
         @on("listen")
