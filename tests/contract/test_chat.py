@@ -116,6 +116,7 @@ def test_everything_of_a_request_arrives() -> None:
         model="bmo",
         must_call=True,
         likely_call=True,
+        note="It is Monday.",
     )
     with served(room_of(model)) as server:
         ask(RemoteChat(server), asked)

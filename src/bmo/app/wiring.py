@@ -18,6 +18,7 @@ from bmo.app.chains import chains_of, ears_command, servers_of, voiceprint_of, v
 from bmo.app.clips import Clips
 from bmo.app.deeds import Deeds
 from bmo.app.factory import create_app
+from bmo.app.mcp_servers import McpServers
 from bmo.app.papers import library_of, papers_of
 from bmo.app.parts import Parts
 from bmo.app.permissions import Permissions
@@ -39,6 +40,7 @@ from bmo.assistant.assistant import Assistant
 from bmo.assistant.dice import Cup
 from bmo.capabilities.chat import ChainedChat
 from bmo.capabilities.continuation import ContinuedChat
+from bmo.capabilities.people import PersonRenamed
 from bmo.capabilities.speak import ChainedSpeak
 from bmo.capabilities.transcribe import ChainedTranscribe
 from bmo.core.clock import SystemClock
@@ -94,6 +96,7 @@ class Joined:
     waking: Waking
     remembering: Remembering
     papers: Papers
+    mcp: McpServers
     satellites: "Satellites | None"
 
     def start(self) -> None:
@@ -104,6 +107,7 @@ class Joined:
         self.waking.start()
         self.remembering.start()
         self.papers.documents.start()
+        self.mcp.start()
         if self.satellites is not None:
             self.satellites.start()
 
@@ -113,6 +117,7 @@ class Joined:
         if self.satellites is not None:
             self.satellites.close()
         self.voice.close()
+        self.mcp.close()
         self.papers.documents.close()
         self.waking.close()
         self.ears.close()
@@ -161,7 +166,11 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         pin_set=trust.accounts.pin_set,
         voice_refused=lambda: fixed.refusal,
         wake_trouble=lambda: waking.trouble,
-        away=lambda: satellites.away() if satellites is not None else (),
+        away=lambda: (
+            *(satellites.away() if satellites is not None else ()),
+            *mcp.troubles(),
+            *([assistant.notice] if assistant.notice else []),
+        ),
     )
 
     ears = Ears(ears_command(settings), clock, wake=settings.voice.wake)
@@ -172,9 +181,12 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     announcements = Announcements(rooms, speak, clips, OWN)
     remembering = Remembering(database, clock, chat, trust.accounts, events, settings.memory)
     zone = settings.app.zone or local_zone()
+    mcp = McpServers(settings.mcp.servers, lambda: assistant.offer(mcp.actions()))
     papers = papers_of(settings.home, settings.documents, library_of(settings.documents, servers), database, clock)
     who = Who(Profiles(database, clock), voiceprint_of(servers), trust.accounts.role_of)
     lessons = Lessons(who, clock)
+    remembering.forgetting.add(papers.documents.of_person, papers.documents.forget_person)
+    events.on(PersonRenamed, lambda told: papers.documents.rename_person(told.old, told.new))
     household = Household(
         clock,
         zone,
@@ -196,6 +208,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         without_model=missing,
         summaries=remembering.summaries,
         recall=remembering.memory.for_prompt,
+        zone=zone,
     )
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", speak, settings.voice.voice)
     pauses = Pauses(thinking=settings.ai.patience.thinking_after)
@@ -203,9 +216,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     remembering.household(timers, waking.wakes, who.profiles, phrases)
     tags = TagDesk({"roll": Cup(SystemRandom()).roll}, lambda name: name in table.names)
     brain = Taught(assistant, lessons, assistant.interrupts)
-    turns = Turns(
-        transcribe, brain, speak, clock, events, fixed, OWN, pauses, keep=turn_log.keep, who=who, tags=tags
-    )
+    turns = Turns(transcribe, brain, speak, clock, events, fixed, OWN, pauses, keep=turn_log.keep, who=who, tags=tags)
 
     voices = VoiceDesk(table, fixed, phrases, [partial(ask_speakers, server, SPEAKERS_SECONDS) for server in servers])
     desk = TimerDesk(timers)
@@ -262,7 +273,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         keep_wake=waking.wakes.keep,
     )
     satellites = satellites_of(settings.voice.wyoming_satellites, voice, rooms, clips)
-    return Joined(app, parts, database, watch, timers, fixed, voice, ears, waking, remembering, papers, satellites)
+    return Joined(app, parts, database, watch, timers, fixed, voice, ears, waking, remembering, papers, mcp, satellites)
 
 
 def satellites_of(

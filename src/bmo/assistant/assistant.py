@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import nullcontext
+from datetime import tzinfo
 from typing import Any
 
 from bmo.assistant.acting import Acting
@@ -47,14 +48,18 @@ class Assistant:
         *,
         without_model: str = "",
         summaries: Summaries | None = None,
-        recall: Callable[[Asked, str], str] = lambda asked, text: "",
+        recall: Callable[[Asked, str], str] = lambda _asked, _text: "",
+        zone: tzinfo | None = None,
     ) -> None:
         """`without_model` tells people why no model answers, such as that it is switched off; empty for no reason.
 
-        `summaries` waits while somebody talks. `recall` tells what is known of whoever asks that matters for a text.
+        `zone`: where the house stands; None for this machine's. `summaries` waits while somebody talks.
+        `recall` tells what is known of whoever asks that matters for a text.
         """
         actions = [action for skill in (*skills, conversation_skill(self.clear)) for action in skill.actions]
-        self.actions: tuple[Action, ...] = (*actions, *builtin_skill(actions).actions)
+        self._own: tuple[Action, ...] = (*actions, *builtin_skill(actions).actions)
+        self.actions = self._own
+        """All that BMO can do now."""
         self._conversations = conversations
         self._summaries = summaries
         self.before_clear: list[Callable[[Asked], None]] = []
@@ -63,7 +68,13 @@ class Assistant:
         self._lately = Lately(clock)
         self._questions = OpenQuestions(clock)
         self._acting = Acting(self._questions)
-        self._talking = Talking(chat, self.actions, self._acting, without_model, recall)
+        self._talking = Talking(chat, self.actions, self._acting, without_model, clock, zone, recall)
+
+    def offer(self, actions: Sequence[Action]) -> None:
+        """These beside the skills' own: actions of servers that come and go. No sentence asks for them, but models,
+        programs and buttons may."""
+        self.actions = (*self._own, *actions)
+        self._talking.offer(self.actions)
 
     def answer(self, said: Said, stop: threading.Event) -> Stream[Thought]:
         """Thoughts as they come; ends early when `stop` is set, and remembers what was said until then.
@@ -104,6 +115,11 @@ class Assistant:
         if waiting is None or not isinstance(waiting.open, Reading):
             raise NotFound(OVER, code="question_over")
         return self._acting.done(waiting.open, Occasion(waiting.asked), Origin.YES)
+
+    @property
+    def notice(self) -> str:
+        """A sentence for people while a model's server cuts what it is told; empty otherwise."""
+        return self._talking.evaluated.notice
 
     def clear(self, asked: Asked) -> int:
         """Save what was said in a conversation and begin anew; tells how many turns were saved.

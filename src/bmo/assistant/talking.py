@@ -4,24 +4,31 @@ import logging
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
+from datetime import tzinfo
 from typing import Any
 
 from bmo.assistant.acting import Acting
 from bmo.assistant.claims import claims_a_deed, topic
 from bmo.assistant.earned import Occasion, Origin
+from bmo.assistant.leaks import without_leaks
 from bmo.assistant.outside import defused
 from bmo.assistant.persona import EXAMPLES, PERSONA
-from bmo.assistant.ranking import Ranker
+from bmo.assistant.prompt import CONTEXT, Evaluated, note_of
+from bmo.assistant.ranking import Offer, Ranker
 from bmo.assistant.saying import Saying
 from bmo.assistant.tags import Tags
 from bmo.assistant.tools import BadCall, Calls
 from bmo.capabilities.action import Action, Asked
-from bmo.capabilities.chat import Chat, ChatRequest, Message, ToolCall, Words
+from bmo.capabilities.chat import Chat, ChatRequest, Finished, Message, ToolCall, Words
 from bmo.capabilities.turn import Reply, Tagged, Thought
+from bmo.core.clock import Clock
 from bmo.core.errors import NobodyCould, Unavailable
 
-ROUNDS = 4
+REPAIRS = 1
 """How often a model may try again after calls that made no sense."""
+ROUNDS = 4
+"""Answers of a model in one turn: what it looked up is read, too."""
 RECENT = 2
 """Turns before that help to choose the tools."""
 LONGEST_ANSWER = 8_000
@@ -46,15 +53,25 @@ class Talking:
         actions: Sequence[Action],
         acting: Acting,
         without_model: str,
-        recall: Callable[[Asked, str], str] = lambda asked, text: "",
+        clock: Clock,
+        zone: tzinfo | None = None,
+        recall: Callable[[Asked, str], str] = lambda _asked, _text: "",
     ) -> None:
-        """`recall` tells what is known of whoever asks that matters for what they say; it goes to the prompt's end."""
+        """`zone`: where the house stands; None for this machine's. `recall` tells what is known of whoever asks that
+        matters for what they say; it goes to the prompt's end."""
         self._chat = chat
         self._actions = actions
         self._ranker = Ranker(actions)
         self._acting = acting
         self._without_model = without_model
+        self._clock = clock
+        self._zone = zone
         self._recall = recall
+        self.evaluated = Evaluated()
+
+    def offer(self, actions: Sequence[Action]) -> None:
+        """A model may ask for these from now on."""
+        self._actions, self._ranker = actions, Ranker(actions)
 
     def answer(
         self, text: str, history: tuple[Message, ...], occasion: Occasion, stop: threading.Event, saying: Saying
@@ -63,27 +80,34 @@ class Talking:
         recent = [message.text for message in history if message.role == "user"][-RECENT:]
         offer = self._ranker.offered(text, recent, occasion.asked.room)
         calls = Calls(offer.actions, text)
-        known = self._recall(occasion.asked, text)
-        latest = f"{text}\n\n({defused(known)})" if known else text
-        messages = (Message("system", PERSONA), *history, Message("user", latest))
-        tools = tuple(action.tool() for action in offer.actions)
+        request = self._request(text, history, occasion.asked, offer)
         about = topic(self._actions, text)
         example = next((action.examples[0][0] for action in about if action.examples), "")
         try:
             for _ in range(ROUNDS):
-                request = ChatRequest(
-                    messages, tools, max_tokens=MAX_TOKENS, examples=EXAMPLES, likely_call=offer.likely
-                )
-                mistakes = yield from self._round(request, calls, occasion, stop, saying, example)
-                if not mistakes or calls.used_up:
+                told = yield from self._round(request, calls, occasion, stop, saying, example)
+                if not told or calls.used_up or calls.bad > REPAIRS:
                     break
-                messages = (*messages, *mistakes)
+                request = replace(request, messages=(*request.messages, *told))
         except Unavailable as failure:
             log.warning("no answer from a model: %s", failure)
             if not saying.acted:  # what was done has been said; nothing is missing
                 raise self._apology(failure, saying) from failure
         if not stop.is_set() and not saying.text.strip():
             yield from saying.sentence(saying.unsaid or (MUDDLED if calls.made else SPEECHLESS))
+
+    def _request(self, text: str, history: tuple[Message, ...], asked: Asked, offer: Offer) -> ChatRequest:
+        """What never changes comes first, the moment comes last: a small machine reads again from the first change."""
+        now = self._clock.now().astimezone(self._zone)
+        return ChatRequest(
+            (Message("system", PERSONA), *history, Message("user", text)),
+            tuple(action.tool() for action in offer.actions),
+            max_tokens=MAX_TOKENS,
+            context=CONTEXT,
+            likely_call=offer.likely,
+            note=note_of(asked, now, defused(self._recall(asked, text))),
+            examples=EXAMPLES,
+        )
 
     def _round(
         self,
@@ -98,10 +122,10 @@ class Talking:
 
         With an `example` the talk is about something BMO does: the words wait until it is sure that they claim nothing.
         """
-        tags, mistakes, held = Tags(outside=occasion.tainted), list[Message](), list[Reply | Tagged]()
+        tags, told, held = Tags(outside=occasion.tainted), list[Message](), list[Reply | Tagged]()
         length = 0
         with closing(self._chat.chat(request)) as chunks:
-            for chunk in chunks:
+            for chunk in without_leaks(chunks):
                 if stop.is_set() or calls.used_up or length > LONGEST_ANSWER:
                     break
                 if isinstance(chunk, Words) and not saying.acted:
@@ -111,10 +135,12 @@ class Talking:
                     else:
                         yield from saying.words(tags.feed(chunk.text))
                 elif isinstance(chunk, ToolCall):
-                    mistakes += yield from self._call(chunk, calls, occasion, saying)
+                    told += yield from self._call(chunk, calls, occasion, saying)
+                elif isinstance(chunk, Finished):
+                    self.evaluated.check(request, chunk)
         if not saying.acted and not stop.is_set():
             yield from _honest([*held, *tags.finish()], example, saying)
-        return mistakes
+        return told
 
     def _call(
         self, call: ToolCall, calls: Calls, occasion: Occasion, saying: Saying

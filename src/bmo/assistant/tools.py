@@ -36,6 +36,8 @@ class Calls:
         self._seen: set[str] = set()
         self.made = 0
         """Calls so far, good and bad."""
+        self.bad = 0
+        """Calls so far that made no sense."""
 
     @property
     def used_up(self) -> bool:
@@ -49,6 +51,7 @@ class Calls:
         the person never said.
         """
         self.made += 1
+        self.bad += 1
         action = self._offered.get(call.name) or self._offered.get(call.name.replace("_", ".", 1))
         if action is None:
             raise BadCall(f"There is no tool {call.name[:60]!r}. Tools: {', '.join(self._offered) or 'none'}.")
@@ -59,6 +62,7 @@ class Calls:
             raise BadCall(str(fault)) from fault
         except ValidationError as fault:
             raise BadCall(_problems(fault)) from fault
+        self.bad -= 1
         self._before[action.name] += 1
         key = f"{action.name} {arguments.model_dump_json()}"
         if key in self._seen:

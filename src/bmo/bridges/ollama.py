@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bmo.bridges.line import Line
-from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Tool, ToolCall, Words
+from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Tool, ToolCall, Words, noted
 from bmo.capabilities.provider import Stream
 from bmo.core.errors import Malformed
 
@@ -57,7 +57,7 @@ def _call(call: dict[str, Any], server: str) -> ToolCall:
 
 def _body(request: ChatRequest, model: str) -> dict[str, Any]:
     names = {call.id: call.name for message in request.messages for call in message.tool_calls if call.id}
-    messages = [_message(message, names) for message in request.messages]
+    messages = [_message(message, names) for message in noted(request.messages, request.note)]
     if request.continue_from:
         messages.append({"role": "assistant", "content": request.continue_from})
     body: dict[str, Any] = {"model": model, "messages": messages, "stream": True, "options": _options(request)}

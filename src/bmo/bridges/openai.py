@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bmo.bridges.line import Line
-from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Sampling, Tool, ToolCall, Words
+from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Sampling, Tool, ToolCall, Words, noted
 from bmo.capabilities.continuation import trim_overlap
 from bmo.capabilities.media import Picture
 from bmo.capabilities.provider import Stream
@@ -114,7 +114,7 @@ class _Answer:
 
 
 def _body(request: ChatRequest, model: str) -> dict[str, Any]:
-    messages = [_message(message) for message in request.messages]
+    messages = [_message(message) for message in noted(request.messages, request.note)]
     if request.continue_from:
         messages += [{"role": "assistant", "content": request.continue_from}, {"role": "user", "content": _GO_ON}]
     body: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """Chat: messages in, words and tool calls out as they come."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -98,6 +98,8 @@ class ChatRequest:
     """One of the tools has to be called, where the model can be made to."""
     likely_call: bool = False
     """One of the tools is very likely meant: a model too small to be asked about that calls the best one."""
+    note: str = ""
+    """What is true of this moment: when, where and who. It goes after the person's last words, see `noted`."""
     examples: tuple[tuple[str, str], ...] = ()
     """What somebody said and a good answer, for models too small to learn the tone from rules."""
     patience: Patience | None = None
@@ -118,10 +120,20 @@ class Finished:
     reason: Literal["stop", "length", "tool_calls"]
     model: str = ""
     usage: Mapping[str, int] = field(default_factory=dict)
-    """Token counts: prompt_tokens, completion_tokens, where the model tells."""
+    """Token counts: prompt_tokens, completion_tokens, where the model tells; left_out_tokens (about) where old turns
+    were left out of the prompt on purpose."""
 
 
 ChatChunk: TypeAlias = Words | ToolCall | Finished
+
+
+def noted(messages: Sequence[Message], note: str) -> tuple[Message, ...]:
+    """The messages with the note at the end of the person's last words: a cached prompt stays good up to there."""
+    last = max((at for at, message in enumerate(messages) if message.role == "user"), default=-1)
+    if not note or last < 0:
+        return tuple(messages)
+    with_note = replace(messages[last], text=f"{messages[last].text}\n\n({note})")
+    return (*messages[:last], with_note, *messages[last + 1 :])
 
 
 class Chat(Provider, Protocol):

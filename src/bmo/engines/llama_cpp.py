@@ -7,11 +7,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
-from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Sampling, ToolCall, Words
+from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, Sampling, ToolCall, Words, noted
 from bmo.core.errors import Cancelled, Malformed, Refused
 from bmo.engines import tool_choice
 from bmo.engines.llama_process import Call, LlamaProcess
-from bmo.engines.llama_prompt import known_first, plain
+from bmo.engines.llama_prompt import known_first, left_out_tokens, plain
 
 CHAT_SLOT, TOOL_SLOT, TRIAL_SLOT = 0, 1, 2
 """Each kind of prompt keeps its own slot, so that neither throws the other's warm prefix away."""
@@ -106,7 +106,8 @@ class LlamaCpp:
         if request.schema is not None and not owed:
             self._try(request.schema, calls)
         messages = known_first(request, self._read)
-        prompt = _prompt(messages, calls) + begun
+        prompt = _prompt(noted(messages, request.note), calls) + begun
+        left_out = left_out_tokens(request, messages)
         try:
             with calls.call() as call:
                 for event in call.events("/completion", _body(request, prompt, owed)):
@@ -116,7 +117,7 @@ class LlamaCpp:
                         yield Words(text)
                     if event["stop"]:
                         _check_schema(request, event, "".join(said))
-                        yield _finished(event, self._model_name)
+                        yield _finished(event, self._model_name, left_out)
                         return
         finally:
             self._read = (*messages, Message("assistant", "".join(said)))
@@ -263,7 +264,9 @@ def _check_schema(request: ChatRequest, end: dict[str, Any], text: str) -> None:
         raise Malformed("The language model did not keep to the form it was asked for.") from fault
 
 
-def _finished(event: dict[str, Any], model: str) -> Finished:
+def _finished(event: dict[str, Any], model: str, left_out: int) -> Finished:
     reason: Literal["stop", "length"] = "length" if event["stop_type"] == "limit" else "stop"
     usage = {"prompt_tokens": event["tokens_evaluated"], "completion_tokens": event["tokens_predicted"]}
+    if left_out:
+        usage["left_out_tokens"] = left_out
     return Finished(reason, model, usage)

@@ -10,6 +10,8 @@ from bmo.capabilities.chat import ChatRequest, Message
 
 MOST_NEW = 600
 """Characters, about 150 tokens: what may have to be read before the first word, if leaving out old turns helps."""
+_CHARACTERS = 4
+"""Of a token, about."""
 _RESULT = "{}\nTell me that in one short sentence."
 """What a tool's result looks like to a model that was never shown one."""
 
@@ -29,6 +31,13 @@ def known_first(request: ChatRequest, read: Sequence[Message]) -> tuple[Message,
         if _new(kept, read) + len(request.continue_from) <= MOST_NEW:
             break
     return kept
+
+
+def left_out_tokens(request: ChatRequest, kept: Sequence[Message]) -> int:
+    """About how many tokens of a talk `known_first` left out, so that nobody takes it for a small context."""
+    sent = sum(len(message.text) for message in request.messages)
+    shown = sum(len(asked) + len(said) for asked, said in request.examples)
+    return max(0, sent + shown - sum(len(message.text) for message in kept)) // _CHARACTERS
 
 
 def plain(messages: Sequence[Message]) -> Iterator[dict[str, str]]:

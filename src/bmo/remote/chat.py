@@ -102,6 +102,7 @@ def _body(request: ChatRequest) -> bytes:
             model=request.model,
             must_call=request.must_call,
             likely_call=request.likely_call,
+            note=request.note,
             examples=request.examples,
         )
     except ValidationError as fault:

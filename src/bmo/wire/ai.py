@@ -87,6 +87,8 @@ class ChatAsk(WordsAsk):
     """One of the tools has to be called, where the model can be made to."""
     likely_call: bool = False
     """One of the tools is very likely meant: a model too small to be asked about that calls the best one."""
+    note: str = Field(default="", max_length=4_000)
+    """What is true of this moment: when, where and who. It goes after the person's last words."""
     examples: tuple[tuple[str, str], ...] = Field(default=(), max_length=32)
     """What somebody said and a good answer, for models too small to learn the tone from rules."""
 

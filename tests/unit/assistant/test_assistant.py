@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from bmo.assistant.assistant import LONGEST_TEXT, Assistant
 from bmo.assistant.conversation import CONVERSATION_TABLES, THREAD_TABLES, Conversations
 from bmo.assistant.persona import EXAMPLES, PERSONA
-from bmo.assistant.talking import CANNOT_THINK, LONGEST_ANSWER, LOST, MUDDLED, ROUNDS, SPEECHLESS
+from bmo.assistant.talking import CANNOT_THINK, LONGEST_ANSWER, LOST, MUDDLED, REPAIRS, SPEECHLESS
 from bmo.assistant.tools import MOST_CALLS
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, ToolCall, Words
@@ -331,7 +331,7 @@ def test_a_model_that_never_makes_sense_is_ended_politely(tmp_path: Path) -> Non
     home = Home(tmp_path, calls("nonsense", {}))
 
     assert home.say("a timer please i need one, five minutes").words == MUDDLED
-    assert len(home.chat.requests) == ROUNDS
+    assert len(home.chat.requests) == 1 + REPAIRS
 
 
 def test_a_model_that_calls_a_thousand_times_is_cut_off(tmp_path: Path) -> None:

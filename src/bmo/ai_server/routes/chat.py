@@ -131,6 +131,7 @@ def _conversation(ask: ChatAsk) -> ChatRequest:
         model=ask.model,
         must_call=ask.must_call,
         likely_call=ask.likely_call,
+        note=ask.note,
         examples=ask.examples,
     )
 
