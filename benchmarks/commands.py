@@ -1,17 +1,20 @@
 """How many commands does BMO understand rightly without any model, and does it leave talk alone?
 
-    python benchmarks/commands.py [--keep NAME]
+    python benchmarks/commands.py [--keep NAME] [--spoken --models ~/bmo/models]
 
 Runs the sets under `tests/sets/` through the skills of the app, in this process: each of commands.jsonl must become
-exactly its actions with their arguments, each of silent.jsonl none. Prints what was wrong; `--keep NAME` writes
-`results/NAME.json`.
+exactly its actions with their arguments, each of silent.jsonl none. `--spoken` has the first 150 single commands said
+by two voices (made on the first run, see `parts/people.py`), transcribed by tiny.en and understood; the goal is 95 in
+100. Prints what was wrong; `--keep NAME` writes `results/NAME.json`.
 """
 
 import argparse
 import json
 import statistics
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from parts.command_sets import COMMANDS, SILENT, Wanted, lines, same
@@ -23,39 +26,36 @@ from bmo.app.ask_batch import DryRun, Line
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keep", default="", help="write results/NAME.json")
-    keep = parser.parse_args().keep
+    parser.add_argument("--spoken", action="store_true", help="say them, too")
+    parser.add_argument("--models", type=Path, default=Path("~/bmo/models"))
+    options = parser.parse_args()
     run = DryRun(datetime.now(UTC))
-    result = _measured(run)
-    print(json.dumps({key: value for key, value in result.items() if key != "failures"}, indent=2))
-    for failure in result["failures"]:
-        print(json.dumps(failure))
-    if keep:
-        (RESULTS / f"{keep}.json").write_text(json.dumps(result, indent=1) + "\n")
+    result = {"when": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), **_written(run)}
+    if options.spoken:
+        result["spoken"] = _spoken(run, options.models.expanduser())
+    _show(result)
+    if options.keep:
+        (RESULTS / f"{options.keep}.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
-def _measured(run: DryRun) -> dict[str, Any]:
+def _written(run: DryRun) -> dict[str, Any]:
     commands, silent = lines(COMMANDS), lines(SILENT)
     failures: list[dict[str, Any]] = []
     taken: list[float] = []
-    right = 0
     for line in (*commands, *silent):
         began = time.perf_counter()
         actions = run.understood(Line(line.id, line.text, line.said, line.state))
         taken.append((time.perf_counter() - began) * 1_000)
-        if same(line.wanted, actions):
-            right += line in commands
-        else:
+        if not same(line.wanted, actions):
             failures.append({"id": line.id, "text": line.text, "wanted": line.wanted, "got": actions})
     failed = {failure["id"] for failure in failures}
     known = [line for line in commands if _exist(line, run)]
     taken.sort()
     return {
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine(),
         "commands": len(commands),
-        "right": right,
+        "right": _right(commands, failed),
         "commands_whose_actions_exist": len(known),
-        "right_of_those": sum(line.id not in failed for line in known),
+        "right_of_those": _right(known, failed),
         "silent": len(silent),
         "acted_though_silent": sum(line.id in failed for line in silent),
         "p50_ms": round(statistics.median(taken), 2),
@@ -63,6 +63,35 @@ def _measured(run: DryRun) -> dict[str, Any]:
         "max_ms": round(taken[-1], 2),
         "failures": failures,
     }
+
+
+def _spoken(run: DryRun, models: Path) -> dict[str, Any]:
+    from parts.spoken_commands import single, spoken  # loads the speech model
+
+    heard = spoken(single(lines(COMMANDS), run), run, models)
+    shares = {}
+    for voice in dict.fromkeys(one.voice for one in heard):
+        theirs = [one.right for one in heard if one.voice == voice]
+        shares[voice] = f"{sum(theirs)} of {len(theirs)}"
+    right = sum(one.right for one in heard)
+    return {
+        "said": len(heard),
+        "right": right,
+        "share": round(right / len(heard), 3),
+        "voices": shares,
+        "failures": [one.told() for one in heard if not one.right],
+    }
+
+
+def _show(result: dict[str, Any]) -> None:
+    for part in (result, result.get("spoken", {})):
+        for failure in part.get("failures", ()):
+            print(json.dumps(failure))
+        print(json.dumps({key: value for key, value in part.items() if key not in ("failures", "spoken")}, indent=2))
+
+
+def _right(lines: Sequence[Wanted], failed: set[str]) -> int:
+    return sum(line.id not in failed for line in lines)
 
 
 def _exist(line: Wanted, run: DryRun) -> bool:

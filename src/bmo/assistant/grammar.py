@@ -48,7 +48,11 @@ class Grammar:
         words = aligned(text, self._language)
         matches = sorted(
             recognize_all(" ".join(word for word, _ in words), self._templates),
-            key=lambda match: (-match.text_chunks_matched, sum(1 + (_JOINED in name) for name in match.entities)),
+            key=lambda match: (
+                self._actions[match.intent.name].asks,
+                -match.text_chunks_matched,
+                sum(1 + (_JOINED in name) for name in match.entities),
+            ),
         )
         found: dict[str, Reading] = {}
         best = 0
