@@ -20,13 +20,14 @@ from bmo.app.wyoming.satellites import Satellites
 from bmo.capabilities.action import Asked
 from bmo.capabilities.media import Pcm, wav_of
 from bmo.capabilities.provider import Stream
-from bmo.capabilities.turn import Reply, Said, Thought
+from bmo.capabilities.turn import Reply, Said, Tagged, Thought
 from bmo.core.clock import SystemClock
 from bmo.core.errors import Unavailable
 from bmo.core.events import Events
 from bmo.fakes.speak import FakeSpeak
 from bmo.fakes.transcribe import FakeTranscribe
 from bmo.settings.app import WyomingSatelliteSettings
+from bmo.voice.effects import effect
 from bmo.voice.fixed import Fixed
 from bmo.voice.recorder import Hearing
 from bmo.voice.rules import Rules
@@ -50,6 +51,8 @@ class Brain:
     def __init__(self) -> None:
         self.said: list[Said] = []
         self.words = "It is noon."
+        self.tags: tuple[Tagged, ...] = ()
+        """What comes before the words."""
         self.closed = threading.Event()
 
     def whole(self, text: str, asked: Asked) -> bool:
@@ -58,6 +61,7 @@ class Brain:
     def answer(self, said: Said, stop: threading.Event) -> Stream[Thought]:
         self.said.append(said)
         try:
+            yield from self.tags
             yield Reply(self.words)
         finally:
             self.closed.set()
@@ -160,6 +164,17 @@ def test_the_answer_is_one_sound_and_comes_no_faster_than_it_is_played(house: Ho
     assert seconds(house.kitchen) >= 2.0  # ten words, and the sound that says "heard you"
     assert len(house.kitchen.of("audio-start")) == 1
     assert chunks[-1] - chunks[0] > seconds(house.kitchen) - 0.8
+
+
+def test_a_sound_effect_of_the_answer_is_played_as_it_is(house: House) -> None:
+    house.brain.tags = (Tagged("boop", "sound"),)
+    house.kitchen.send(AWAKE)
+    house.kitchen.say(*[VOICE] * 10, *[QUIET] * 10)
+    house.kitchen.until_got("audio-stop")
+
+    played = b"".join(AudioChunk.from_event(event).audio for event in house.kitchen.of("audio-chunk"))
+    assert played.count(effect("boop").samples.rstrip(b"\0")) == 1
+    assert house.voice.spoken == ["It is noon."]
 
 
 def test_a_wake_word_in_mid_answer_stops_it_within_half_a_second(house: House) -> None:

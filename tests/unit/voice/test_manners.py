@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bmo.assistant.tags import Tags
 from bmo.capabilities.action import Asked
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.speak import Utterance
@@ -86,6 +89,37 @@ def test_a_sentence_in_two_breaths_keeps_its_character() -> None:
     spoken = heard(Tagged("elf", "npc"), "As you know, we sing. ", "Fine.")
 
     assert spoken == ["npc_elf/neutral: As you know", "npc_elf/neutral: we sing.", "bmo/neutral: Fine."]
+
+
+ANSWER = st.lists(
+    st.sampled_from(
+        [
+            "Hello. ",
+            "We sing and dance, ",
+            "oh! ",
+            "[SOUND:horn]",
+            "[NPC:elf] ",
+            "[happy]",
+            "[EMOTION:sad] ",
+            "[1] ",
+            "Dr. ",
+        ]
+    )
+).map("".join)
+
+
+@given(ANSWER, st.data())
+def test_the_same_is_heard_wherever_the_stream_is_cut(text: str, data: st.DataObject) -> None:
+    places = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    pieces = [text[a:b] for a, b in zip([0, *places], [*places, len(text)], strict=True)]
+
+    assert heard(*read(*pieces)) == heard(*read(text))
+
+
+def read(*pieces: str) -> list[str | Tagged]:
+    tags = Tags()
+    thoughts = [thought for piece in pieces for thought in tags.feed(piece)] + list(tags.finish())
+    return [thought if isinstance(thought, Tagged) else thought.text for thought in thoughts]
 
 
 def test_every_tag_knows_the_clause_that_it_stands_in() -> None:
