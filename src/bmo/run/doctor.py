@@ -77,6 +77,7 @@ def _chapters(loaded: Loaded[AppSettings]) -> dict[str, Callable[[], Iterable[Fi
         "Models": _models,
         "Engines": _engines,
         "Wake word": lambda: _wake(loaded.settings),
+        "Documents": lambda: _documents(loaded.settings),
         "Programs": lambda: _programs(loaded.settings),
         "Licences": lambda: (Finding(licence_line(model, model.size), "") for model in MODELS),
     }
@@ -129,6 +130,23 @@ def _wake(settings: AppSettings) -> Iterator[Finding]:
     yield Finding("wake words to choose", ", ".join(choice.names))
     if choice.engine == "microwakeword" and find_spec("pymicro_wakeword") is None:
         yield Finding("pymicro-wakeword", "not installed", "pip install 'bmo[microwakeword]'")
+
+
+def _documents(settings: AppSettings) -> Iterator[Finding]:
+    """How many documents are found, which are not and why, as far as the owner of the token may see them."""
+    try:
+        told = Client(settings).get("/api/documents")
+    except BmoError:
+        yield Finding("documents", "only told while the app runs")
+        return
+    for folder in told["folders"]:
+        mine = [one for one in told["documents"] if one["domain"] == folder["domain"]]
+        found = sum(1 for one in mine if one["passages"])
+        state = f"{found} of {len(mine)} found, {folder['waiting']} to be read, generation {folder['generation']}"
+        yield Finding(f"{folder['domain']}: {folder['folder']}", state, folder["trouble"])
+        for one in mine:
+            if one["problem"]:
+                yield Finding(f"{folder['domain']}/{one['path']}", f"left out: {one['problem']}")
 
 
 def _programs(settings: AppSettings) -> Iterator[Finding]:

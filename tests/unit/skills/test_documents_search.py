@@ -385,3 +385,37 @@ def test_a_full_index_is_no_reason_to_forget_a_file(tmp_path: Path) -> None:
         papers.documents.look()
 
         assert ask(papers, "mainsail").sentence.startswith("In boat.md")
+
+
+def test_with_a_person_go_the_documents_in_their_own_folders_and_no_others(tmp_path: Path) -> None:
+    outside = put(tmp_path / "outside" / "victim.md", "Mine.")
+    own = personal(tmp_path) / "private" / "Ada"
+    put(own / "deep" / "diary.md", "# Diary\n\nI planted a walnut tree.")
+    put(projects(tmp_path) / "private" / "ada" / "raft.md", "# Raft\n\nTwelve barrels.")
+    put(personal(tmp_path) / "private" / "Bob" / "note.md", "# Note\n\nBuy a walnut cake.")
+    (own / "away").symlink_to(outside.parent)
+    with kept(tmp_path) as papers:
+        papers.documents.look()
+        counted = papers.documents.of_person("ADA")
+        gone = papers.documents.forget_person("ADA")
+        papers.documents.look()
+
+        assert counted == gone == {"documents": 3}  # with the link, which was told of
+        assert ask(papers, "walnut tree").data["passages"] == []
+        assert ask(papers, "walnut cake", BOB).sentence.startswith("In note.md")
+    assert outside.read_text() == "Mine."
+    assert not own.exists()
+    kept_lines = (tmp_path / "data" / "search" / "personal" / "added.jsonl").read_text()
+    assert "planted" not in kept_lines
+    assert "walnut cake" in kept_lines
+
+
+def test_a_person_who_changes_names_keeps_the_folder(tmp_path: Path) -> None:
+    put(personal(tmp_path) / "private" / "Ada" / "diary.md", "# Diary\n\nI planted a walnut tree.")
+    with kept(tmp_path) as papers:
+        papers.documents.look()
+        papers.documents.rename_person("Ada", "Adele")
+        papers.documents.look()
+
+        assert ask(papers, "walnut tree", Asked(person="Adele", role=ADA.role)).data["passages"]
+        assert ask(papers, "walnut tree", ADA).data["passages"] == []

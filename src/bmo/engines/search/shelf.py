@@ -36,8 +36,6 @@ _ADDED = "added.jsonl"
 _INDEX_FILE = re.compile(r"index-(\d+)\.npz")
 _COME_AGAIN = 5.0
 """Seconds."""
-_OUTDATED = 1_000
-"""Lines of documents that were replaced or deleted which stay in any case: writing them all anew takes time too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +150,13 @@ class Shelf:
         return wanted, lines - len(wanted)
 
     def _compact(self) -> None:
-        """Write what was handed in anew once most of it is out of date: a file that changes daily must not fill the
-        disk with its past, and what was deleted shall be gone."""
+        """Write what was handed in anew without what is out of date: what was deleted shall be gone, and a file that
+        changes daily must not fill the disk with its past. Whoever builds has read all of it anyway."""
         if not (self.folder / _ADDED).exists():
             return
         with self._locked("added.lock", LOCK_EX):
             wanted, old = self._kept()
-            if old > max(len(wanted), _OUTDATED):
+            if old:
                 with whole(self.folder / _ADDED) as file:
                     file.writelines(json.dumps(asdict(document)).encode() + b"\n" for document in wanted)
 

@@ -12,8 +12,8 @@ from bmo.capabilities.provider import Patience
 from bmo.capabilities.search import MOST_PASSAGES, MOST_SIGNS, Found, Library, Query
 from bmo.core.clock import Clock
 from bmo.core.errors import Forbidden, Refused, TooLarge, Unavailable
-from bmo.skills.documents import dropping
-from bmo.skills.documents.access import KEPT, PRIVATE, Kept, may_see, owner_of
+from bmo.skills.documents import dropping, owned
+from bmo.skills.documents.access import KEPT, PRIVATE, Kept, folded, may_see, owner_of
 from bmo.skills.documents.finding import Hit, about, hit, stems
 from bmo.skills.documents.intake import SETTLED_SECONDS, Intake, Reader
 from bmo.skills.documents.paths import plain_parts
@@ -179,6 +179,28 @@ class Documents:
             raise Forbidden("Only adults delete what belongs to everybody.")
         self._allow(domain, parts, asked)
         dropping.delete(self._intakes[domain].inside, parts)
+        self._soon.set()
+
+    def of_person(self, person: str) -> dict[str, int]:
+        """How many documents lie in the person's own folders."""
+        found = (path for table in self._tables.values() for path in table.rows())
+        return {"documents": sum(1 for path in found if owner_of(path.split("/")) == folded(person))}
+
+    def forget_person(self, person: str) -> dict[str, int]:
+        """Delete the person's own folders; how many documents that were. They are found no more after the next look.
+
+        Raises `Broken`.
+        """
+        gone = self.of_person(person)
+        for intake in self._intakes.values():
+            owned.forget(intake.inside, person)
+        self._soon.set()
+        return gone
+
+    def rename_person(self, old: str, new: str) -> None:
+        """The person's own folders are those of another name now. Raises `Broken`."""
+        for intake in self._intakes.values():
+            owned.rename(intake.inside, old, new)
         self._soon.set()
 
     def _allow(self, domain: Kept, parts: Sequence[str], asked: Asked) -> None:
