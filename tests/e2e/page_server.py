@@ -24,7 +24,7 @@ from flask import Flask, Response, jsonify, request, send_from_directory
 from flask_socketio import SocketIO
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from bmo.app.http import documents, people_voices, problems, voices, wakes
+from bmo.app.http import documents, memory, people_voices, problems, voices, wakes
 from bmo.app.papers import papers_of
 from bmo.app.parts import Parts
 from bmo.app.remembering import MEMORY_TABLES, Remembering
@@ -37,11 +37,11 @@ from bmo.capabilities.media import Pcm
 from bmo.capabilities.people import Role
 from bmo.core.clock import SystemClock
 from bmo.core.events import Events
-from bmo.fakes.chat import FakeChat
 from bmo.engines.search.library import DocumentLibrary
+from bmo.fakes.chat import FakeChat
 from bmo.fakes.private import FakeVoiceprint
 from bmo.fakes.speak import FakeSpeak
-from bmo.settings.app import AppSettings, DocumentsSettings
+from bmo.settings.app import AppSettings, DocumentsSettings, MemorySettings
 from bmo.skills.documents.papers import Papers
 from bmo.skills.documents.store import DOCUMENT_TABLES
 from bmo.store.database import Database
