@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib.util import find_spec
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -31,14 +32,14 @@ class McpServers:
     def __init__(self, chosen: Sequence[McpServerSettings], changed: Callable[[], None]) -> None:
         """`changed` is called from another thread whenever other actions are there, or a server comes or goes.
 
-        Raises `Broken` without the package.
+        Raises `Broken` where a server is chosen and the package is not there.
         """
-        try:
-            import mcp  # noqa: F401 - only whether it is there
-        except ModuleNotFoundError as fault:
-            raise Broken("mcp.servers needs the package mcp: pip install 'bmo[mcp]'.") from fault
-        self._loop = McpLoop()
-        self._servers = [(told, McpServer(told.name, _reached(told), self._loop, changed)) for told in chosen]
+        if chosen and find_spec("mcp") is None:
+            raise Broken("mcp.servers needs the package mcp: pip install 'bmo[mcp]'.")
+        self._loop = McpLoop() if chosen else None
+        self._servers = [
+            (told, McpServer(told.name, _reached(told), self._loop, changed)) for told in chosen if self._loop
+        ]
 
     def start(self) -> None:
         """Begin to connect to all of them."""
@@ -47,7 +48,8 @@ class McpServers:
 
     def close(self) -> None:
         """Leave them, and end the programs among them."""
-        self._loop.close()
+        if self._loop is not None:
+            self._loop.close()
 
     def actions(self) -> tuple[Action, ...]:
         """What they offer now, or did when they were last there."""
