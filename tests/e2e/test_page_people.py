@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bmo.app.parts import BUILT_PAGE
@@ -21,20 +22,31 @@ LEAST_TOUCH = 48
 """CSS pixels."""
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """The sign-in address of an app in whose house only adults announce."""
-    (tmp_path / "config.yaml").write_text("people:\n  may: {announce: adult}\nvoice: {wake: false}\n")
-    told = tmp_path / "run" / "address"
-    environment = {**os.environ, "BMO_HOME": str(tmp_path), "BMO_APP__PORT": "0"}
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Of an app that runs, in whose house only adults announce."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "config.yaml").write_text("people:\n  may: {announce: adult}\nvoice: {wake: false}\n")
+    told = folder / "run" / "address"
+    environment = {**os.environ, "BMO_HOME": str(folder), "BMO_APP__PORT": "0"}
     program = [sys.executable, "-c", "from bmo.cli import main; main()", "app"]
     with subprocess.Popen(program, env=environment, stderr=subprocess.DEVNULL) as process:
         try:
             until(lambda: told.exists() or process.poll() is not None, 60)
-            yield told.read_text().strip()
+            assert told.exists(), "the app did not start"
+            yield folder
         finally:
             process.terminate()
             process.wait(20)
+
+
+@pytest.fixture
+def address(home: Path) -> str:
+    """A fresh one that signs in once."""
+    url = (home / "run" / "address").read_text().split("/sign-in")[0]
+    token = (home / "token").read_text().strip()
+    answer = urllib3.request("POST", f"{url}/api/sign-in-address", headers={"Authorization": f"Bearer {token}"})
+    return str(answer.json()["address"])
 
 
 @pytest.fixture
@@ -113,7 +125,7 @@ def test_an_invitation_opens_the_page_as_its_person(address: str, tab: Callable[
 
 
 def test_a_screen_for_everybody_comes_in_by_its_code(
-    address: str, tmp_path: Path, tab: Callable[[dict[str, int], str], Page]
+    address: str, home: Path, tab: Callable[[dict[str, int], str], Page]
 ) -> None:
     screen = tab(KIOSK, address.split("/sign-in")[0])
     screen.get_by_test_id("kiosk").click()
@@ -121,7 +133,7 @@ def test_a_screen_for_everybody_comes_in_by_its_code(
     screen.get_by_test_id("kiosk-token-send").click()
     expect(screen.get_by_test_id("kiosk-token-wrong")).to_contain_text("does not open BMO")
 
-    screen.get_by_test_id("kiosk-token").fill((tmp_path / "kiosk-token").read_text())
+    screen.get_by_test_id("kiosk-token").fill((home / "kiosk-token").read_text())
     screen.get_by_test_id("kiosk-token-send").click()
 
     expect(screen.locator("[data-link=on]")).to_be_visible()
