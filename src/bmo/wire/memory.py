@@ -55,6 +55,8 @@ class MemoryBook(Wire):
     """The newest first."""
     everything: dict[str, int]
     """How many of what there is about the person in all of BMO."""
+    in_words: str
+    """The same, such as `3 facts and 1 timer`; empty for nothing at all."""
     longest: int
     """Characters of a fact."""
 

@@ -353,6 +353,7 @@ export interface MemoryBook {
   everything: {
     [k: string]: number;
   };
+  in_words: string;
   longest: number;
 }
 /**

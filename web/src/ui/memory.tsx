@@ -6,27 +6,40 @@ import type { FactLine, SavedConversation, SummaryLine } from "../protocol/messa
 import { Card } from "./more";
 import { useSending } from "./sending";
 
+/** Facts; the newest ones, until somebody asks for all. */
+const SHOWN = 6;
+
 interface Props {
   readonly shelf: MemoryShelf;
 }
 
 export function Memory({ bmo }: { readonly bmo: Bmo }) {
   const shelf = bmo.memory;
+  const [all, setAll] = useState(false);
   const { wrong, send } = useSending();
   useEffect(() => {
     void send(() => shelf.refresh());
   }, [shelf]);
   const book = memory.value;
+  const facts = book?.facts ?? [];
+  const shown = all ? facts : facts.slice(-SHOWN);
   return (
     <Card title="What I remember">
-      <div data-testid="memory">
+      <div class="memory" data-testid="memory">
         {book?.proposals.map((fact) => <Proposal key={fact.id} shelf={shelf} fact={fact} />)}
-        {book?.facts.map((fact) => <Fact key={fact.id} shelf={shelf} fact={fact} longest={book.longest} />)}
+        {shown.map((fact) => (
+          <Fact key={fact.id} shelf={shelf} fact={fact} longest={book?.longest ?? 0} />
+        ))}
+        {facts.length > SHOWN && (
+          <button type="button" class="quiet" onClick={() => setAll(!all)}>
+            {all ? "Show fewer" : `Show all ${facts.length}`}
+          </button>
+        )}
         {book?.why_not === "" && <Add shelf={shelf} longest={book.longest} first={book.facts.length === 0} />}
         {book?.summaries.map((one) => <Sum key={one.id} shelf={shelf} one={one} />)}
         {book?.conversations.map((one) => <Saved key={one.id} shelf={shelf} one={one} />)}
         {book !== null && book.why_not !== "" && <p class="soft">{book.why_not}</p>}
-        {book?.why_not === "" && <Everything shelf={shelf} everything={book.everything} />}
+        {book?.why_not === "" && <Everything shelf={shelf} there={book.in_words} />}
       </div>
       {wrong !== "" && <p class="wrong">{wrong}</p>}
     </Card>
@@ -175,24 +188,23 @@ function Saved({ shelf, one }: Props & { readonly one: SavedConversation }) {
   );
 }
 
-function Everything({ shelf, everything }: Props & { readonly everything: Readonly<Record<string, number>> }) {
+function Everything({ shelf, there }: Props & { readonly there: string }) {
   const [sure, setSure] = useState(false);
   const [gone, setGone] = useState("");
   const { busy, wrong, send } = useSending();
-  const there = Object.entries(everything).map(([what, count]) => `${count} ${what}`);
   const forget = async (): Promise<void> => {
     await send(async () => setGone(await shelf.forgetMe()));
     setSure(false);
   };
   return (
     <div class="row" data-testid="everything">
-      {sure && <p>This deletes for good: {there.join(", ")}.</p>}
+      {sure && <p>This deletes for good: {there}.</p>}
       <p class="memory-hands">
         <button
           type="button"
           class="quiet"
           data-testid={sure ? "forget-me-yes" : "forget-me"}
-          disabled={busy || there.length === 0}
+          disabled={busy || there === ""}
           onClick={() => (sure ? void forget() : setSure(true))}
         >
           {sure ? "Yes, delete all of it" : "Delete everything about me"}

@@ -63,6 +63,7 @@ def routes(parts: Parts) -> Blueprint:
                 summaries=tuple(map(_summary, saves.summaries(mine()))),
                 conversations=tuple(map(_conversation, saves.saved(mine()))),
                 everything=everything,
+                in_words=in_numbers(everything),
                 longest=LONGEST,
             )
         )
