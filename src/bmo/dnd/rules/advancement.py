@@ -1,0 +1,46 @@
+"""Experience and levels. SRD 5.1 "Beyond 1st Level: Character Advancement"."""
+
+from bisect import bisect_right
+
+from bmo.core.errors import Refused
+from bmo.dnd.dice import Luck
+
+XP_FOR_LEVEL = (0, 300, 900, 2_700, 6_500, 14_000, 23_000, 34_000, 48_000, 64_000, 85_000, 100_000, 120_000, 140_000,
+                165_000, 195_000, 225_000, 265_000, 305_000, 355_000)  # fmt: skip
+"""Experience that each level from 1 asks for."""
+HIGHEST_LEVEL = len(XP_FOR_LEVEL)
+MULTICLASS_LEAST = 13
+"""In the abilities of both classes. SRD 5.1 "Multiclassing: Prerequisites"."""
+
+
+def level_of(xp: int) -> int:
+    """The level that so much experience makes. Raises `Refused` below 0."""
+    if xp < 0:
+        raise Refused("Experience is never below 0.", code="bad_xp")
+    return bisect_right(XP_FOR_LEVEL, xp)
+
+
+def xp_to_next(xp: int) -> int | None:
+    """What is missing for the next level; None at level 20."""
+    level = level_of(xp)
+    return None if level == HIGHEST_LEVEL else XP_FOR_LEVEL[level] - xp
+
+
+def first_hit_points(hit_die: int, constitution: int) -> int:
+    """At level 1: the highest face and the Constitution modifier, at least 1."""
+    return max(1, hit_die + constitution)
+
+
+def more_hit_points(hit_die: int, constitution: int, luck: Luck | None = None) -> int:
+    """At each level after: the die, or without `luck` its average rounded up, and the Constitution modifier; at least
+    1."""
+    gained = luck.roll(hit_die) if luck else hit_die // 2 + 1
+    return max(1, gained + constitution)
+
+
+def ability_points(total_before: int, raised_by: int, highest: int = 20) -> int:
+    """A score after an Ability Score Improvement. Raises `Refused` above 20. SRD 5.1 "Ability Score Improvement"."""
+    after = total_before + raised_by
+    if raised_by not in (1, 2) or after > highest:
+        raise Refused(f"A score is raised by 1 or 2, to {highest} at most.", code="bad_increase")
+    return after
