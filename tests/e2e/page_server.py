@@ -340,6 +340,7 @@ class StandIn:
         app.post("/api/timers/stop")(self._stop_alarm)
         app.post("/api/providers/pin")(self._pin_provider)
         app.post("/api/pin")(self._set_pin)
+        app.add_url_rule("/api/keys", "keys", lambda: jsonify({"keys": []}))
         app.add_url_rule("/api/satellites", "satellites", lambda: jsonify({"satellites": []}))
         problems.install(app)
         app.register_blueprint(people_voices.routes(cast(Parts, SimpleNamespace(who=self.who))))

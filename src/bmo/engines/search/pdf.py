@@ -8,16 +8,16 @@ from typing import IO, Any
 
 SECONDS = 60
 """Of computing; a file that takes longer is left out, with a sentence."""
-_GRACE = 60
-"""Seconds more, on a busy machine."""
+SECONDS_AT_MOST = 120.0
+"""On a busy machine."""
 
 
-def pages(file: IO[bytes], seconds: int = SECONDS) -> Iterator[tuple[int, str] | str]:
+def pages(file: IO[bytes]) -> Iterator[tuple[int, str] | str]:
     """Number and text of each page that has text, and a sentence's end such as "cannot be read" for what is wrong."""
-    command = [sys.executable, "-m", "bmo.engines.search.pdf_child", str(seconds)]
+    command = [sys.executable, "-m", "bmo.engines.search.pdf_child", str(SECONDS)]
     try:
         child = subprocess.run(  # noqa: S603 - ours
-            command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=seconds + _GRACE
+            command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS_AT_MOST
         )
         lines = child.stdout.splitlines()
         ended = child.returncode == 0
@@ -27,4 +27,4 @@ def pages(file: IO[bytes], seconds: int = SECONDS) -> Iterator[tuple[int, str] |
         told: dict[str, Any] = json.loads(line)
         yield told["problem"] if "problem" in told else (told["page"], told["text"])
     if not ended:
-        yield f"takes too long or too much memory to read (more than {seconds} s)"
+        yield "takes too long or too much memory to read"

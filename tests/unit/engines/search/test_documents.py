@@ -1,4 +1,5 @@
 import json
+import zlib
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,23 @@ def test_short_paragraphs_share_a_passage_and_a_record_stays_whole() -> None:
 def test_a_word_longer_than_a_passage_can_be_still_becomes_passages() -> None:
     assert sum(len(one.text) for one in passages(Piece("x", (), "a" * 100_000))) == 100_000
     assert all(len(one.text.split()) <= WORDS for one in passages(Piece("x", (), "word " * 5_000)))
+
+
+def test_a_pdf_that_unpacks_to_gigabytes_is_refused_soon(tmp_path: Path) -> None:
+    bomb = zlib.compress(b"\0" * 100_000_000, 6)
+    packed = b"<< /Length %d /Filter /FlateDecode >> stream\n%s\nendstream" % (len(bomb), bomb)
+    plain = pdf("X")
+    start = plain.index(b"<< /Length")
+    end = plain.index(b"endstream") + len(b"endstream")
+    (tmp_path / "bomb.pdf").write_bytes(plain[:start] + packed + plain[end:])
+
+    pieces, problems = read(tmp_path)
+    assert pieces == []
+    assert len(problems) == 1
+
+
+def test_a_pdf_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bmo.engines.search.pdf.SECONDS_AT_MOST", 0.01)
+    (tmp_path / "slow.pdf").write_bytes(pdf("One."))
+
+    assert read(tmp_path)[1] == ["slow.pdf takes too long or too much memory to read."]
