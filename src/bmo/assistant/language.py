@@ -43,7 +43,9 @@ class Language:
     amounts: frozenset[str]
     """Words that count without being numbers: "half an hour", "an hour"."""
     rewrites: Sequence[tuple[re.Pattern[str], str]]
-    agreed: re.Pattern[str]
+    yes: re.Pattern[str]
+    """A yes and nothing else, for `fullmatch`."""
+    no: re.Pattern[str]
 
 
 @cache
@@ -85,8 +87,13 @@ def _read(told: Mapping[str, Any]) -> Language:
         units=frozenset(told["units"]),
         amounts=frozenset(told["amounts"]),
         rewrites=[(_seen(pattern), instead) for pattern, instead in told["rewrites"]],
-        agreed=_seen(rf"{_either(told['agreed'])}(?:[, ]+(?:{_either((*told['agreed'], *told['hesitations']))}))*"),
+        yes=_answer(told["answers"]["yes"]),
+        no=_answer(told["answers"]["no"]),
     )
+
+
+def _answer(told: Mapping[str, Any]) -> re.Pattern[str]:
+    return _seen(rf"{_either(told['first'])}(?:[, ]+{_either(told['then'])})*")
 
 
 def _either(alternatives: Sequence[str]) -> str:

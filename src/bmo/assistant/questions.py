@@ -1,13 +1,13 @@
 """What BMO asked back and waits for: a yes before something dangerous, or the missing end of a command."""
 
-import re
 import secrets
 import threading
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from bmo.assistant.intents import Reading
-from bmo.assistant.spelling import addressed
+from bmo.assistant.language import language
+from bmo.assistant.spelling import ENGLISH, addressed
 from bmo.capabilities.action import Asked
 from bmo.core.clock import Clock
 
@@ -15,16 +15,6 @@ PATIENCE = 30.0
 """Seconds until a question is forgotten."""
 MOST = 1_000
 """Open questions at a time; beyond it the oldest is forgotten."""
-_YES = re.compile(
-    r"(?:yes|yeah|yep|sure|do it|go ahead|confirm|confirmed|i am sure|i'm sure)(?:[, ]+(?:please|do it|do that|sure))*",
-    re.IGNORECASE,
-)
-_NO = re.compile(
-    r"(?:no|nope|nah|don't|do not|no thanks|no thank you|stop|cancel|leave it|never ?mind)"
-    r"(?:[, ]+(?:please|don't|do it|do that|thanks|thank you|bmo))*",
-    re.IGNORECASE,
-)
-
 Open: TypeAlias = Reading | str
 """What a yes would do, or the words that the answer completes."""
 
@@ -107,12 +97,12 @@ def may_confirm(asker: Asked, answerer: Asked) -> bool:
 
 def is_yes(text: str) -> bool:
     """Whether this is a yes and nothing else."""
-    return bool(_YES.fullmatch(addressed(text).strip(" .!")))
+    return bool(language(ENGLISH).yes.fullmatch(addressed(text).strip(" .!")))
 
 
 def is_no(text: str) -> bool:
     """Whether this is a no and nothing else."""
-    return bool(_NO.fullmatch(addressed(text).strip(" .!")))
+    return bool(language(ENGLISH).no.fullmatch(addressed(text).strip(" .!")))
 
 
 def _near(one: Asked, other: Asked) -> bool:

@@ -72,11 +72,6 @@ def is_question(text: str, name: str = ENGLISH) -> bool:
     return bool(words.question.match(_stripped(words.leading, words.hesitation.sub("", text).strip(" ,.!?"))))
 
 
-def is_agreed(text: str, name: str = ENGLISH) -> bool:
-    """Whether this is a yes and nothing else."""
-    return bool(language(name).agreed.fullmatch(addressed(text, name).strip(" .!,")))
-
-
 def pieces(text: str, name: str = ENGLISH) -> list[tuple[int, int]]:
     """Where one command could end and the next begin: the spans between "and", "then", commas and sentence ends."""
     spans, start = [], 0
