@@ -14,7 +14,7 @@ from bmo.assistant.spelling import addressed, is_question, plain
 from bmo.assistant.stems import words_of
 from bmo.capabilities.action import Action
 
-LONGEST = 160
+LONGEST = 120
 """Characters of one argument that are shown before it is cut."""
 
 _NOT = re.compile(
