@@ -17,6 +17,9 @@ const ROLES: readonly (readonly [Role, string])[] = [
   ["guest", "Guest"],
 ];
 
+/** Names by which a machine reaches itself only. */
+const HERE: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
+
 interface Props {
   readonly book: PeopleBook;
   readonly person: Person;
@@ -30,7 +33,7 @@ export function PeopleCard({ bmo }: { readonly bmo: Bmo }) {
   }, [session.value]);
   return (
     <Card title={owner ? "People" : "You"}>
-      <div data-testid="people">
+      <div class="people-list" data-testid="people">
         {people.value.map((person) => (
           <PersonRow key={person.id} book={bmo.people} person={person} owner={owner} />
         ))}
@@ -100,6 +103,7 @@ function Invite({ book, person }: Props) {
         Open this in {person.name}'s browser within {Math.round(invitation.seconds / 60)} minutes. It works once:
         <br />
         <code class="invitation">{invitation.address}</code>
+        {HERE.includes(location.hostname) && "On another device, write the name that BMO has in your network in place of this machine's."}
       </p>
     );
   }
@@ -166,7 +170,7 @@ function Add({ book }: { readonly book: PeopleBook }) {
     setPin("");
   };
   return (
-    <form class="pin" onSubmit={(event) => void submit(event)}>
+    <form class="pin people-add" onSubmit={(event) => void submit(event)}>
       <input
         class="field"
         value={name}

@@ -10,38 +10,41 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 export function SignIn({ bmo }: { readonly bmo: Bmo }) {
+  const [kiosk, setKiosk] = useState(false);
   const problem = PROBLEMS[new URLSearchParams(location.search).get("problem") ?? ""];
   return (
     <section class="sign-in" data-testid="sign-in" aria-label="Sign in">
       <div class="card">
         <h1>Hi! Who's there?</h1>
         {problem !== undefined && <p role="alert">{problem}</p>}
-        <PinForm label="Your PIN" action="Let me in" autocomplete="current-password" testid="pin" onPin={(pin) => bmo.signIn(pin)} />
-        <Kiosk bmo={bmo} />
-        <p class="soft">
-          No PIN yet? Run <code>bmo token --sign-in</code> on BMO's machine and open the address it shows.
-        </p>
+        {kiosk ? <Kiosk bmo={bmo} /> : <Person bmo={bmo} />}
+        <button type="button" class="quiet" data-testid="kiosk" onClick={() => setKiosk(!kiosk)}>
+          {kiosk ? "It's just me" : "We all share this"}
+        </button>
       </div>
     </section>
   );
 }
 
-/** For a screen on the wall, which belongs to nobody in particular. */
-function Kiosk({ bmo }: { readonly bmo: Bmo }) {
-  const [open, setOpen] = useState(false);
-  if (!open) {
-    return (
-      <button type="button" class="quiet" data-testid="kiosk" onClick={() => setOpen(true)}>
-        This screen is for everybody
-      </button>
-    );
-  }
+function Person({ bmo }: { readonly bmo: Bmo }) {
   return (
     <>
+      <PinForm label="Your PIN" action="Let me in" autocomplete="current-password" testid="pin" onPin={(pin) => bmo.signIn(pin)} />
       <p class="soft">
-        BMO's machine has the code of its screen in the file <code>kiosk-token</code>. It opens BMO there, not from outside.
+        No PIN yet? Run <code>bmo token --sign-in</code> on BMO's machine and open the address it shows.
       </p>
-      <PinForm label="Code of the screen" action="Open" autocomplete="off" testid="kiosk-token" letters onPin={(token) => bmo.signInKiosk(token)} />
+    </>
+  );
+}
+
+/** For a screen on the wall, which belongs to nobody in particular. */
+function Kiosk({ bmo }: { readonly bmo: Bmo }) {
+  return (
+    <>
+      <PinForm label="Code of this screen" action="Open" autocomplete="off" testid="kiosk-token" letters onPin={(token) => bmo.signInKiosk(token)} />
+      <p class="soft">
+        It is in the file <code>kiosk-token</code> on BMO's machine, and opens BMO at home only.
+      </p>
     </>
   );
 }
