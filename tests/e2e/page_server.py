@@ -24,11 +24,12 @@ from flask import Flask, Response, jsonify, request, send_from_directory
 from flask_socketio import SocketIO
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from bmo.app.http import documents, memory, people_voices, problems, voices, wakes
+from bmo.app.http import documents, keys, memory, people_voices, problems, voices, wakes
 from bmo.app.papers import papers_of
 from bmo.app.parts import Parts
 from bmo.app.remembering import MEMORY_TABLES, Remembering
 from bmo.app.trust.accounts import Accounts
+from bmo.app.trust.keys import KEY_TABLE, ProgramKeys
 from bmo.app.trust.tables import PEOPLE_TABLES, TRUST_TABLES
 from bmo.app.trust.visitor import ENVIRON_KEY, Visitor
 from bmo.app.ui_settings import Follower, UiSettings
@@ -112,6 +113,12 @@ def _memory() -> Remembering:
     accounts = Accounts(database)
     accounts.add("Ada", Role.ADULT)
     return Remembering(database, clock, FakeChat(), accounts, events, MemorySettings())
+
+
+def _keys() -> ProgramKeys:
+    """The real keys of programs, of a house with an owner."""
+    database = Database(_folder() / "keys.db", [TRUST_TABLES, PEOPLE_TABLES, KEY_TABLE])
+    return ProgramKeys(database, SystemClock())
 
 
 def tone(seconds: float, pitch: float = 330.0) -> bytes:
@@ -340,7 +347,6 @@ class StandIn:
         app.post("/api/timers/stop")(self._stop_alarm)
         app.post("/api/providers/pin")(self._pin_provider)
         app.post("/api/pin")(self._set_pin)
-        app.add_url_rule("/api/keys", "keys", lambda: jsonify({"keys": []}))
         app.add_url_rule("/api/satellites", "satellites", lambda: jsonify({"satellites": []}))
         problems.install(app)
         app.register_blueprint(people_voices.routes(cast(Parts, SimpleNamespace(who=self.who))))
@@ -348,6 +354,9 @@ class StandIn:
         app.register_blueprint(voices.routes(cast(Parts, SimpleNamespace(**_voices(self.home)))))
         self.wakes = _wakes()
         app.register_blueprint(wakes.routes(cast(Parts, SimpleNamespace(wakes=self.wakes))))
+        self.keys = _keys()
+        trust = SimpleNamespace(keys=self.keys, accounts=Accounts(self.keys.database))
+        app.register_blueprint(keys.routes(cast(Parts, SimpleNamespace(trust=trust))))
         self.memory = _memory()
         remembered = SimpleNamespace(settings=AppSettings(home=self.home), remembering=self.memory)
         app.register_blueprint(memory.routes(cast(Parts, remembered)))

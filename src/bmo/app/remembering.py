@@ -1,5 +1,6 @@
 """What BMO remembers, joined: conversations, summaries, facts, and how all of it is forgotten."""
 
+import logging
 from collections.abc import Callable
 
 from bmo.app.forgetting import Forgetting
@@ -10,6 +11,7 @@ from bmo.assistant.summaries import Summaries
 from bmo.capabilities.chat import Chat
 from bmo.capabilities.people import PersonRemoved, PersonRenamed, Role
 from bmo.core.clock import Clock
+from bmo.core.errors import BmoError
 from bmo.core.events import Events
 from bmo.settings.app import MemorySettings
 from bmo.skills.memory.memory import Memory
@@ -20,6 +22,8 @@ from bmo.store.personal import Personal
 from bmo.voice.phrases import Phrases
 from bmo.voice.profiles import Profiles
 from bmo.voice.wakes import Wakes
+
+log = logging.getLogger(__name__)
 
 MEMORY_TABLES = (CONVERSATION_TABLES, THREAD_TABLES, MEMORY_TABLE)
 SPEAKER = "json_extract(record, '$.speaker')"
@@ -70,6 +74,16 @@ class Remembering:
         self._events.on(PersonRenamed, lambda told: timers.rename_person(told.old, told.new))
         self._events.on(PersonRenamed, lambda told: wakes.rename(told.old, told.new))
         self._events.on(PersonRenamed, lambda told: profiles.rename(told.old, told.new))
+
+    def session_over(self, session: str) -> None:
+        """Somebody signed out, or was signed out: what they said there is saved. `session` is the hash of its cookie.
+
+        A fault is logged: signing out always works.
+        """
+        try:
+            self.conversations.close_device(f"session {session}")
+        except BmoError as fault:
+            log.warning("what was said in a session was not saved: %s", fault.sentence)
 
     def start(self) -> None:
         """Sum up what waits, and delete what is too old, in the background."""

@@ -213,6 +213,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", speak, settings.voice.voice)
     pauses = Pauses(thinking=settings.ai.patience.thinking_after)
     turn_log = TurnLog(database, clock)
+    trust.sessions.on_end(remembering.session_over)
     remembering.household(timers, waking.wakes, who.profiles, phrases)
     tags = TagDesk({"roll": Cup(SystemRandom()).roll}, lambda name: name in table.names)
     brain = Taught(assistant, lessons, assistant.interrupts)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bmo.assistant.outside import defused
 from bmo.capabilities.chat import Message
+from bmo.capabilities.threads import device_key
 from bmo.store.database import Database, Migration
 
 CONVERSATION_TABLES = Migration(
@@ -222,6 +223,16 @@ class Conversations:
                 (conversation, person, summary, turns, outside),
             )
         return len(rows)
+
+    def close_device(self, device: str) -> None:
+        """Save every conversation at a device that will not be seen again. Raises `Broken`."""
+        rows = self._database.read(
+            "SELECT conversation FROM conversation_turn WHERE instr(conversation, ?1)"
+            " UNION SELECT conversation FROM conversation_summary WHERE instr(conversation, ?1)",
+            (f"@{device_key(device)}/",),
+        )
+        for row in rows:
+            self.close(row["conversation"])
 
     def _too_many(self, sizes: list[int]) -> int:
         """How many of the oldest turns to drop; the newest always stays."""

@@ -16,6 +16,11 @@ def key_of(person: str, device: str, name: str = MAIN) -> str:
     return f"{_quoted(person)}@{_quoted(device)}/{name}"
 
 
+def device_key(device: str) -> str:
+    """How a device is written in a key, between the at sign and the slash."""
+    return _quoted(device)
+
+
 def named(key: str, name: str) -> str:
     """Another conversation of the same person and device."""
     return base_of(key) + name

@@ -178,6 +178,18 @@ def test_starting_over_saves_what_was_said_and_the_new_conversation_is_empty(tmp
     assert [turn.asked for turn in house.saves.saved(ADA)[0].turns] == ["I have a cat."]
 
 
+def test_what_was_said_in_a_session_that_ended_is_saved_and_other_devices_go_on(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.talk("here")
+    house.talk("a game", key="ada@session 1/games")
+    house.talk("elsewhere", key="ada@session 12/main")
+
+    house.conversations.close_device("session 1")
+
+    assert [one.turns[0].asked for one in house.saves.saved(ADA)] in (["here", "a game"], ["a game", "here"])
+    assert len(house.conversations.turns("ada@session 12/main")) == 1
+
+
 def test_nothing_is_cleared_when_what_belongs_to_it_could_not_be_saved(tmp_path: Path) -> None:
     house = House(tmp_path)
     assistant = Assistant(house.chat, (), house.conversations, house.clock)

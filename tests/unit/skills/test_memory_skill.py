@@ -140,7 +140,8 @@ def test_facts_that_matter_ride_at_the_end_of_the_prompt_and_the_history_stays_a
     house.say("Thanks!")
 
     first, second = house.chat.requests
-    assert first.messages[-1].text.endswith("(What Ada told you before: my sister lives in Rome.)")
+    assert first.note.endswith("What Ada told you before: my sister lives in Rome.")
+    assert "Rome" not in second.note
     assert [message.text for message in second.messages[1::2]] == ["Which presents would please my sister?", "Thanks!"]
 
 

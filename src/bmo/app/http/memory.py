@@ -1,4 +1,4 @@
-"""A person's own memory: facts, proposals, summaries, saved conversations. Nobody reads another's, not even an owner."""
+"""A person's own memory: facts, proposals, summaries, saved conversations. Nobody reads another's."""
 
 from flask import Blueprint, Response
 from pydantic import BaseModel
