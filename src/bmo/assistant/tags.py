@@ -7,10 +7,8 @@ import logging
 import re
 from collections.abc import Iterator
 
-from bmo.assistant.tag_values import MOODS, begins_kind, is_kind, mood_of, tag_of
+from bmo.assistant.tag_values import begins_kind, is_kind, mood_of, tag_of
 from bmo.capabilities.turn import Reply, Tagged
-
-__all__ = ["MOODS", "Tags"]
 
 log = logging.getLogger(__name__)
 

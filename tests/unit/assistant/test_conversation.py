@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bmo.assistant.conversation import CONVERSATION_TABLES, THREAD_TABLES, Conversations
 from bmo.assistant.persona import EXAMPLES, PERSONA
-from bmo.assistant.tags import MOODS, Tags
+from bmo.assistant.tag_values import MOODS
+from bmo.assistant.tags import Tags
 from bmo.capabilities.turn import Reply, Tagged
 from bmo.store.database import Database
 from bmo.voice.speakable import spoken

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmo.assistant.tags import LONGEST_TAG, MOODS, MOST_DROPPED, Tags
+from bmo.assistant.tag_values import MOODS
+from bmo.assistant.tags import LONGEST_TAG, MOST_DROPPED, Tags
 from bmo.capabilities.turn import Reply, Tagged
 
 
