@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from bmo.wire.keys import Keys, MadeKey
 from bmo.wire.documents import DocumentHits, DocumentList
+from bmo.wire.keys import Keys, MadeKey
 from bmo.wire.memory import Deleted, MemoryBook
 from bmo.wire.page import (
     Alarm,

@@ -1,4 +1,4 @@
-"""What a voice allows: never more than an adult may, nothing where somebody is signed in, and a guest's when unknown."""
+"""What a voice allows: an adult's at most, nothing where somebody is signed in, a guest's when unknown."""
 
 import threading
 from collections.abc import Iterator

@@ -82,7 +82,10 @@ class People:
         return self._invitations.issue(self._accounts.of(number).id)
 
     def remove(self, number: int) -> None:
-        """Delete an account, and what is kept of the person. Raises `NotFound`, `Refused` when no owner would be left."""
+        """Delete an account, and what is kept of the person.
+
+        Raises `NotFound`, `Refused` when no owner would be left.
+        """
         name = self._accounts.of(number).name
         self._accounts.remove(number)
         self._sessions.end_of(number)
