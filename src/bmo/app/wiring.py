@@ -169,6 +169,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         away=lambda: (
             *(satellites.away() if satellites is not None else ()),
             *mcp.troubles(),
+            *permissions.notices,
             *([assistant.notice] if assistant.notice else []),
         ),
     )
@@ -198,8 +199,6 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         remembering=remembering,
     )
     permissions = Permissions(skills_of(household), settings.people.may)
-    for notice in permissions.notices:
-        log.warning("%s", notice)
     assistant = Assistant(
         chat,
         permissions.skills,
