@@ -7,6 +7,7 @@ import pytest
 
 from bmo.capabilities.action import Asked
 from bmo.capabilities.media import Pcm
+from bmo.capabilities.people import Role
 from bmo.capabilities.turn import Heard, Recognised, Reply, Thought, TurnEvent
 from bmo.capabilities.voiceprint import Voiceprint
 from bmo.core.clock import SystemClock
@@ -64,7 +65,7 @@ class House:
             Events(),
             Fixed(home, FakeSpeak()),
             keep=self.kept.append,
-            who=Who(profiles, ears),
+            who=Who(profiles, ears, {"Anna": Role.CHILD}.get),
         )
 
     def guessed(self, event: threading.Event | None = None) -> list[TurnEvent]:
@@ -95,6 +96,27 @@ def test_the_name_reaches_the_brain_the_page_and_the_record(tmp_path: Path) -> N
     assert Recognised("Anna", 1.0) in events
     assert house.brain.said[0].asked == Asked(person="owner", speaker="Anna")
     assert house.kept[0].speaker == "Anna"
+
+
+def test_before_a_shared_device_the_brain_is_told_what_the_voice_may_do(tmp_path: Path) -> None:
+    hall = Asked(role=Role.GUEST, device="satellite", shared=True)
+    house = House(tmp_path, Ears(), Reply("Noon."))
+    house.ears.may.set()
+
+    list(house.turns.spoken(SPEECH, hall, threading.Event()))
+
+    asked = house.brain.said[0].asked.for_role(Role.OWNER)
+    assert (asked.speaker, asked.role) == ("Anna", Role.CHILD)
+
+
+def test_a_turn_at_a_shared_device_begins_as_a_guests_while_the_voice_is_looked_at(tmp_path: Path) -> None:
+    kiosk = Asked(role=Role.ADULT, device="kiosk", shared=True)
+    house = House(tmp_path, Ears(), Reply("Noon."))
+
+    list(house.turns.spoken(SPEECH, kiosk, threading.Event()))
+
+    assert house.brain.said[0].asked.role is Role.GUEST
+    house.ears.may.set()
 
 
 def test_wake_phrase_and_command_are_looked_at_together_and_once(tmp_path: Path) -> None:
