@@ -3,9 +3,10 @@
     BMO_TEST_MODELS=~/bmo/models python benchmarks/assistant.py [--requests 40] [--chat 129] [--no-peer]
 
 Ours: the assistant as the app builds it (commands first, then the model with what the ranker offers, what it asks for
-held against the person's words). The peer in the same run: the same model on the same server, every tool in its
-prompt, native tool calls, no ranker, no guard. Prints both with the ratio and writes `results/assistant-<date>.json`.
-`held_out`: ten requests that were not run while cues, schemas and examples were tuned.
+held against the person's words); nothing is really done, see `parts/household.py`. The peer in the same run: the same
+model on the same server, every tool in its prompt, native tool calls, no ranker, no guard. Prints both with the ratio
+and writes `results/assistant-<date>.json`. `held_out`: ten requests that were not run while cues, schemas and examples
+were tuned.
 """
 
 import argparse
@@ -115,10 +116,13 @@ def main() -> None:
     parser.add_argument("--chat", type=int, default=129)
     parser.add_argument("--no-peer", action="store_true")
     parser.add_argument("--tuning", action="store_true", help="leave the held out requests alone, and write nothing")
+    parser.add_argument("--held-out", action="store_true", help="only the held out requests")
     options = parser.parse_args()
     requests = lines("requests.jsonl", options.requests)
     if options.tuning:
         requests = [line for line in requests if line["id"] not in HELD_OUT]
+    if options.held_out:
+        requests = [line for line in requests if line["id"] in HELD_OUT]
     chat = lines("chitchat.jsonl", options.chat)
     models = Path(os.environ.get("BMO_TEST_MODELS", "~/bmo/models")).expanduser()
     engine = LlamaCpp(models / LLM / "model.gguf")

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from bmo.app.skills import dry_skills
 from bmo.assistant.assistant import Assistant
@@ -22,6 +22,24 @@ from bmo.store.database import Database
 
 ALIKE = 0.6
 """Of the words of a free text: so many have to agree."""
+
+
+class RunRoutine(BaseModel):
+    """Arguments of `routines.run`."""
+
+    name: Annotated[str, Field(max_length=60, description="which routine")]
+
+
+ROUTINE = Action(
+    "routines.run",
+    "Run a routine, such as movie, party or bedtime.",
+    Effect.CHANGES,
+    RunRoutine,
+    lambda _wanted, _asked: Done("Okay."),
+    examples=(("start the movie routine", {"name": "movie"}),),
+    cues=("routine",),
+)
+"""Stands in where no skill of the app has it: the set of requests asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +58,10 @@ class Household:
     def __init__(self, folder: Path, chat: Chat) -> None:
         self._deeds: list[Deed] = []
         clock = SystemClock()
-        skills = [_written_down(skill, self._deeds) for skill in dry_skills(clock, UTC)]
+        real = dry_skills(clock, UTC)
+        known = {action.name for skill in real for action in skill.actions}
+        stand_ins = Skill("routines", () if ROUTINE.name in known else (ROUTINE,))
+        skills = [_written_down(skill, self._deeds) for skill in (*real, stand_ins)]
         conversations = Conversations(Database(folder / "bmo.db", [CONVERSATION_TABLES, THREAD_TABLES]))
         self._assistant = Assistant(chat, skills, conversations, clock)
         self.actions: tuple[Action, ...] = tuple(action for skill in skills for action in skill.actions)
