@@ -116,8 +116,9 @@ def _memory() -> Remembering:
 
 
 def _keys() -> ProgramKeys:
-    """The real keys of programs, of a house with an owner."""
+    """The real keys of programs, of a house whose owner is the page's own."""
     database = Database(_folder() / "keys.db", [TRUST_TABLES, PEOPLE_TABLES, KEY_TABLE])
+    Accounts(database).add("Ada", Role.OWNER)
     return ProgramKeys(database, SystemClock())
 
 

@@ -107,7 +107,7 @@ def test_a_key_is_told_once_and_kept_as_a_hash(world: Any) -> None:
     assert made.status_code == 201
     assert listed.json["keys"][0]["name"] == "home assistant"
     assert made.json["key"] not in listed.text
-    for row in world.trust.keys._database.read("SELECT * FROM program_key"):
+    for row in world.trust.keys.database.read("SELECT * FROM program_key"):
         assert made.json["key"] not in map(str, row)
 
 

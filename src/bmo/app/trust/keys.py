@@ -57,7 +57,7 @@ class ProgramKeys:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         """The database must have `TRUST_TABLES` and `KEY_TABLE`."""
-        self._database = database
+        self.database = database
         self._clock = clock
 
     def add(self, name: str, person: str) -> tuple[str, ProgramKey]:
@@ -65,11 +65,11 @@ class ProgramKeys:
 
         Raises `Refused` for a name that is taken, `NotFound` for nobody by that name, `Busy` for too many keys.
         """
-        accounts = self._database.read("SELECT id FROM account WHERE name = ?", (person,))
+        accounts = self.database.read("SELECT id FROM account WHERE name = ?", (person,))
         if not accounts:
             raise NotFound(f"Nobody here is called {person[:64]!r}.", code="unknown_person")
         key = f"bmo-{secrets.token_urlsafe(32)}"
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             names = [row["name"].casefold() for row in connection.execute("SELECT name FROM program_key")]
             if name.casefold() in names:
                 raise Refused(f"There is a key called {name!r} already. Choose another name.", code="name_taken")
@@ -88,7 +88,7 @@ class ProgramKeys:
             return None
         now = self._now()
         if now - found.seen > WRITE_EVERY:
-            with self._database.transaction() as connection:
+            with self.database.transaction() as connection:
                 connection.execute("UPDATE program_key SET seen = ? WHERE id = ?", (now, found.id))
         return Visitor("key", found.role, found.person, found.hash)
 
@@ -98,17 +98,17 @@ class ProgramKeys:
 
     def listed(self) -> list[ProgramKey]:
         """All of them, by name."""
-        rows = self._database.read(f"{_LISTED} ORDER BY program_key.name COLLATE NOCASE")
+        rows = self.database.read(f"{_LISTED} ORDER BY program_key.name COLLATE NOCASE")
         return [_key(row) for row in rows]
 
     def remove(self, number: int) -> None:
         """Revoke a key. Raises `NotFound`."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             if not connection.execute("DELETE FROM program_key WHERE id = ?", (number,)).rowcount:
                 raise NotFound("There is no such key any more.")
 
     def _by_hash(self, hashed: str) -> ProgramKey | None:
-        rows = self._database.read(f"{_LISTED} WHERE program_key.hash = ?", (hashed,))
+        rows = self.database.read(f"{_LISTED} WHERE program_key.hash = ?", (hashed,))
         return _key(rows[0]) if rows else None
 
     def _now(self) -> float:
