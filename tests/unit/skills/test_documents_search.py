@@ -3,14 +3,16 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 import pytest
 from pypdf import PdfWriter
 
 from bmo.capabilities.action import Asked, Done
-from bmo.capabilities.search import Document, Domain, IndexStats
+from bmo.capabilities.search import Document, Domain, IndexStats, Passage
 from bmo.core.errors import BmoError, Broken, Refused, Unavailable, Unreachable
 from bmo.engines.search.library import DocumentLibrary
+from bmo.engines.search.reading import DocumentReader
 from bmo.fakes.clock import ManualClock
 from bmo.skills.documents.papers import Papers
 from bmo.skills.documents.skill import documents_skill
@@ -408,6 +410,22 @@ def test_with_a_person_go_the_documents_in_their_own_folders_and_no_others(tmp_p
     kept_lines = (tmp_path / "data" / "search" / "personal" / "added.jsonl").read_text()
     assert "planted" not in kept_lines
     assert "walnut cake" in kept_lines
+
+
+def test_a_file_that_breaks_its_reader_keeps_no_other_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(self: DocumentReader, source: str, file: IO[bytes]) -> tuple[tuple[Passage, ...], str]:
+        if source == "bad.md":
+            raise RecursionError
+        return (Passage(source, ("Boat",), file.read().decode()),), ""
+
+    monkeypatch.setattr(DocumentReader, "read", read)
+    put(projects(tmp_path) / "bad.md", BOAT)
+    put(projects(tmp_path) / "good.md", BOAT)
+    with kept(tmp_path) as papers:
+        papers.documents.look()
+
+        assert problems(papers) == {"bad.md": "bad.md cannot be read: something in it is broken."}
+        assert ask(papers, "mainsail").sentence.startswith("In good.md")
 
 
 def test_a_person_who_changes_names_keeps_the_folder(tmp_path: Path) -> None:

@@ -220,6 +220,10 @@ class Documents:
     def _run(self) -> None:
         while not self._over.is_set():
             self._soon.clear()
-            more = self.look()
+            try:
+                more = self.look()
+            except Exception:  # the thread must live: what it met is in the log, and the next look may do
+                log.exception("looking at the documents failed")
+                more = False
             trouble = any(intake.trouble for intake in self._intakes.values())
             self._soon.wait(SOON_SECONDS if more else AFTER_TROUBLE_SECONDS if trouble else EVERY_SECONDS)

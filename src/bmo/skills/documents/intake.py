@@ -156,6 +156,10 @@ class Intake:
             raise
         except OSError as fault:
             raise Refused(f"{path} cannot be read: {fault.strerror}.") from fault
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as fault:
+            # A parser that breaks over one file must not keep the others out.
+            log.warning("%s of %s cannot be read", path, self.domain, exc_info=fault)
+            raise Refused(f"{path} cannot be read: something in it is broken.") from fault
         return found
 
     def _forget(self, path: str, row: Row) -> None:
