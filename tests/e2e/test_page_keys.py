@@ -24,12 +24,3 @@ def test_a_key_is_made_shown_once_and_taken_away(kiosk: Page, app: StandIn) -> N
     kiosk.get_by_test_id("take-key-1-yes").click()
     expect(kiosk.get_by_test_id("key-1")).to_have_count(0)
     assert app.keys.visitor(key) is None
-
-
-def test_a_name_that_is_taken_is_told_on_the_page(kiosk: Page, app: StandIn) -> None:
-    app.keys.add("tablet", "owner")
-    kiosk.get_by_role("link", name="More").or_(kiosk.get_by_role("button", name="More")).first.click()
-    kiosk.get_by_test_id("key-name").fill("Tablet")
-    kiosk.get_by_test_id("key-name-send").click()
-
-    expect(kiosk.get_by_test_id("keys")).to_contain_text("Choose another name")
