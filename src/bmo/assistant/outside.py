@@ -32,7 +32,9 @@ class Fence:
 
     def around(self, text: str, source: str) -> str:
         """What a model is given of a text by others. `source` is a name of ours, such as `documents.search`."""
-        kept = defused(text).replace(self._marker, "")
+        kept = defused(text)
+        while self._marker in kept:  # what is left of two halves may be the marker again
+            kept = kept.replace(self._marker, "")
         if len(kept) > LONGEST:
             kept = f"{kept[:LONGEST]}\n(... {len(kept) - LONGEST:,} characters are left out)"
         return (

@@ -54,7 +54,8 @@ class Done:
     """What BMO says about it."""
     data: Mapping[str, Any] = field(default_factory=dict)
     """JSON for programs and the page. A key `expects` holds the words that the next thing said completes;
-    `conversation_over` says that this turn is no part of any conversation."""
+    `conversation_over` says that this turn is no part of any conversation. Of an action that reads what others wrote,
+    `text` (with `file`), or `passages` of such, is what a model is given in place of the sentence."""
     tag: str = ""
     """A mood for the face, such as `happy`; empty for none."""
 
