@@ -3,12 +3,20 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
+
+from text_to_num import alpha2digit
 
 SETS = Path(__file__).parents[2] / "tests" / "sets"
 COMMANDS = SETS / "commands.jsonl"
 SILENT = SETS / "silent.jsonl"
+
+FREE = {"text", "fact", "about", "query"}
+"""Arguments that are a text of their own."""
+ALIKE = 0.7
+"""How alike two spellings of such a text must be, by difflib's ratio."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,31 @@ def lines(path: Path) -> list[Wanted]:
 def same(wanted: Sequence[Mapping[str, Any]], got: Sequence[Mapping[str, Any]]) -> bool:
     """Whether these are the wanted actions, in order; free text counts without case and end punctuation."""
     return [_plain(action) for action in wanted] == [_plain(action) for action in got]
+
+
+def alike(wanted: Sequence[Mapping[str, Any]], got: Sequence[Mapping[str, Any]]) -> bool:
+    """Like `same` for what was heard: a text of its own may be spelt otherwise ("Lena", "Laina"; "38", "thirty eight").
+
+    What a length, a name or a place is, must be the same to the letter.
+    """
+    return len(wanted) == len(got) and all(map(_alike, wanted, got))
+
+
+def _alike(wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
+    (tool, meant), (other, heard) = _plain(wanted), _plain(got)
+    return (
+        tool == other
+        and meant.keys() == heard.keys()
+        and all(
+            meant[name] == heard[name]
+            or (name in FREE and SequenceMatcher(None, _sounds(meant[name]), _sounds(heard[name])).ratio() >= ALIKE)
+            for name in meant
+        )
+    )
+
+
+def _sounds(text: str) -> str:
+    return "".join(letter for letter in alpha2digit(text, "en", threshold=0) if letter.isalnum())
 
 
 def _line(told: Mapping[str, Any]) -> Wanted:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from parts.command_sets import Wanted, same
+from parts.command_sets import Wanted, alike
 from parts.people import RATE, said
 
 from bmo.app.ask_batch import DryRun, Line
@@ -29,7 +29,7 @@ class Heard:
 
     @property
     def right(self) -> bool:
-        return same(self.wanted.wanted, self.actions)
+        return alike(self.wanted.wanted, self.actions)
 
     def told(self) -> dict[str, Any]:
         """As JSON."""
