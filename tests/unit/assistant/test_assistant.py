@@ -1,5 +1,6 @@
 """A whole turn: commands without a model, talk with one, and a model that cannot be trusted."""
 
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,10 +14,11 @@ from pydantic import BaseModel
 from bmo.assistant.assistant import LONGEST_TEXT, Assistant
 from bmo.assistant.conversation import CONVERSATION_TABLES, THREAD_TABLES, Conversations
 from bmo.assistant.persona import EXAMPLES, PERSONA
+from bmo.assistant.prompt import CONTEXT
 from bmo.assistant.talking import CANNOT_THINK, LONGEST_ANSWER, LOST, MUDDLED, REPAIRS, SPEECHLESS
 from bmo.assistant.tools import MOST_CALLS
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
-from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, ToolCall, Words
+from bmo.capabilities.chat import ChatChunk, ChatRequest, Finished, Message, ToolCall, Words
 from bmo.capabilities.provider import Stream
 from bmo.capabilities.sentences import english
 from bmo.capabilities.turn import Acted, Reply, Said, Tagged, Thought
@@ -479,3 +481,39 @@ def test_an_action_that_breaks_is_said(tmp_path: Path) -> None:
 
     home.timers.set = broken  # type: ignore[assignment, method-assign]
     assert home.say("set a timer for five minutes").words == "The disk is full."
+
+
+def test_the_rules_come_first_the_moment_last_and_the_context_is_always_sent(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.say("hello", Asked(room="kitchen", person="Finn"))
+    (request,) = home.chat.requests
+
+    assert request.messages == (Message("system", PERSONA), Message("user", "hello"))
+    assert request.note.startswith("It is ")
+    assert request.note.endswith("Said in: kitchen. Said by: Finn.")
+    assert request.context == CONTEXT
+
+
+def test_a_call_left_in_the_text_is_done_and_not_spoken_and_thoughts_are_neither(tmp_path: Path) -> None:
+    left = '<think>I shall {"name": "timer.cancel", "arguments": {}}</think>```json\n' + (
+        "{'name': 'timer.set', 'arguments': {'duration': {'amount': 5, 'unit': 'minutes'},}}\n```"
+    )
+    told = Home(tmp_path, [Words(piece) for piece in re.split("(?<=[^a-z])", left)]).say(
+        "a timer please i need one, five minutes"
+    )
+
+    assert told.words == "Timer set for 5 minutes."
+    assert told.acted == [("timer.set", True)]
+
+
+def test_a_length_that_the_model_got_wrong_is_the_one_that_was_said(tmp_path: Path) -> None:
+    home = Home(tmp_path, calls("timer.set", {"duration": {"amount": 15, "unit": "seconds"}}))
+
+    assert home.say("ring a bell once a quarter of an hour is over, would you").words == "Timer set for 15 minutes."
+
+
+def test_a_cut_prompt_is_told_to_people(tmp_path: Path) -> None:
+    home = Home(tmp_path, [Words("Hm."), Finished("stop", "small", {"prompt_tokens": 90})])
+    home.say("tell me of " + "rivers and " * 200)
+
+    assert "context" in home.assistant.notice

@@ -100,3 +100,12 @@ def test_a_tools_result_goes_by_the_name_of_the_tool_that_was_called() -> None:
     answer(server, ChatRequest((*HELLO, call, Message("tool", "It runs.", tool_call_id="7"))))
 
     assert server.asked[0]["messages"][-1] == {"role": "tool", "content": "It runs.", "tool_name": "timer.set"}
+
+
+def test_the_moment_stands_behind_the_last_words_and_the_context_is_sent() -> None:
+    server = Ollama()
+    answer(server, ChatRequest(HELLO, note="It is Monday.", context=4_096))
+    (asked,) = server.asked
+
+    assert asked["messages"][-1]["content"] == "Why is the sky blue?\n\n(It is Monday.)"
+    assert asked["options"]["num_ctx"] == 4_096
