@@ -184,6 +184,7 @@ def test_counts_read_like_a_sentence() -> None:
     assert in_numbers({"facts": 1, "summaries": 1, "entries of the turn log": 2, "wakes": 0}) == (
         "1 fact, 1 summary and 2 entries of the turn log"
     )
+    assert in_numbers({"entries of the turn log": 1}) == "1 entry of the turn log"
     assert in_numbers({"facts": 0}) == ""
 
 

@@ -240,7 +240,8 @@ def in_numbers(counts: Mapping[str, int]) -> str:
 
 
 def _one(what: str) -> str:
-    return f"{what.removesuffix('ies')}y" if what.endswith("ies") else what.removesuffix("s")
+    head, of, rest = what.partition(" of ")
+    return (f"{head.removesuffix('ies')}y" if head.endswith("ies") else head.removesuffix("s")) + of + rest
 
 
 def _data(fact: Fact) -> dict[str, object]:
