@@ -84,7 +84,7 @@ def _spoken(run: DryRun, models: Path) -> dict[str, Any]:
 
 
 def _show(result: dict[str, Any]) -> None:
-    for part in (result, result.get("spoken", {})):
+    for part in (result, *([result["spoken"]] if "spoken" in result else [])):
         for failure in part.get("failures", ()):
             print(json.dumps(failure))
         print(json.dumps({key: value for key, value in part.items() if key not in ("failures", "spoken")}, indent=2))
