@@ -249,4 +249,4 @@ class Store(RuleBasedStateMachine):
 
 
 TestStore = Store.TestCase
-TestStore.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
+TestStore.settings = settings(max_examples=8, stateful_step_count=20, deadline=None)
