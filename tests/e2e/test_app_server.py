@@ -417,6 +417,21 @@ def test_the_command_line_talks_to_the_running_app(server: Server, tmp_path: Pat
     assert bmo("token").stdout.strip() == server.bearer["Authorization"].removeprefix("Bearer ")
 
 
+def test_the_command_line_makes_and_takes_away_keys_of_programs(server: Server) -> None:
+    def keys(*words: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "bmo.cli", "keys", *words]
+        environment = {**os.environ, "BMO_HOME": str(server.home)}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30)
+
+    made = keys("add", "Home Assistant")
+    assert server.ask("GET", "/v1/models", Authorization=f"Bearer {made.stdout.strip()}")[0] == 200
+    assert "shown this once" in made.stderr
+    assert "Home Assistant" in keys("list").stdout
+    assert "opens nothing" in keys("remove", "home assistant").stdout
+    assert server.ask("GET", "/v1/models", Authorization=f"Bearer {made.stdout.strip()}")[0] == 401
+    assert "There is no key called" in keys("remove", "home assistant").stderr
+
+
 def test_a_taken_port_and_a_second_start_are_one_sentence_each(tmp_path: Path) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
