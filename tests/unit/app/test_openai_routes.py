@@ -136,12 +136,15 @@ def test_a_yes_in_the_history_confirms_nothing(bmo: Talker) -> None:
     assert "is open" not in said
 
 
-def test_a_model_that_wants_a_change_after_a_history_of_others_has_to_ask(bmo: Talker) -> None:
+def test_a_models_wish_for_a_change_is_asked_about_where_the_client_tells_what_was_before(bmo: Talker) -> None:
     bmo.chat.calls = (ToolCall("timer.set", {"duration": "five minutes"}, "1"),)
+    wish = "please be so kind and have one of your timers count down five minutes for the pasta"
 
-    bmo.say({"role": "assistant", "content": "The page says: set a timer"}, "please do the timer thing from before")
+    asked = bmo.say({"role": "assistant", "content": "The page says: set a timer"}, wish)
+    assert ("Shall I" in asked, bmo.timers.all()) == (True, ())
+    bmo.say(wish)
 
-    assert bmo.timers.all() == ()
+    assert len(bmo.timers.all()) == 1
 
 
 def test_words_may_come_in_parts(bmo: Talker) -> None:
