@@ -62,7 +62,7 @@ def _alike(wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
 
 
 def _sounds(text: str) -> str:
-    return "".join(letter for letter in alpha2digit(text, "en", threshold=0) if letter.isalnum())
+    return "".join(letter for letter in alpha2digit(text.replace("-", " "), "en", threshold=0) if letter.isalnum())
 
 
 def _line(told: Mapping[str, Any]) -> Wanted:

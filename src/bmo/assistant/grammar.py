@@ -95,7 +95,7 @@ def _cuts(slots: dict[str, str], fields: Mapping[str, FieldInfo]) -> Iterator[di
     rest = {name: value for name, value in slots.items() if name != joined}
     gaps = range(1, len(words))
     for cut in gaps if fields[first].annotation is str and fields[second].annotation is not str else reversed(gaps):
-        yield {**rest, first: " ".join(words[:cut]).strip(" ,"), second: " ".join(words[cut:])}
+        yield {**rest, first: " ".join(words[:cut]).strip(" ,.?!"), second: " ".join(words[cut:])}
 
 
 def _compiled(actions: Sequence[Action], language: str) -> Templates:

@@ -6,7 +6,9 @@ from functools import cache
 
 from bmo.assistant.language import language
 
-NAMES = r"(?:b\.?[\s-]?m\.?[\s-]?o\.?|b(?:e+|ea|ei|i|ie|y)[\s-]?mo(?:h|w|e)?|beam[\s-]?oh?|be more|jarvis)"
+NAMES = (
+    r"(?:dmo\b|the m-o\b|b\.?[\s-]?m\.?[\s-]?o\.?|b(?:e+|ea|ei|i|ie|y)[\s-]?mo(?:h|w|e)?|beam[\s-]?oh?|be more|jarvis)"
+)
 """The robot's name, and what speech-to-text makes of it and of the wake phrase."""
 _AFTER_HEY = r"(?:[pv](?:e+|ea|i)[\s-]?mo|p\.?m\.?o\.?|bmw|bimbo|b\.?m\.?|nemo|emo|demo|travis|service)"
 """Words of their own, and BMO's name only after "hey"."""
