@@ -115,7 +115,11 @@ class Turns:
         record = self._record(asked, None, ending)
         whose = guess.recognition if guess else self._whose(lead, sound, record.trace)
         turn = self._turn(
-            record.trace, lambda thinking: thinking.understood(sound, asked, guess, whose, self._who), True, stop, silence
+            record.trace,
+            lambda thinking: thinking.understood(sound, asked, guess, whose, self._who),
+            True,
+            stop,
+            silence,
         )
         yield from record.followed(turn, self._keep)
 
