@@ -25,7 +25,7 @@ def house(tmp_path: Path) -> Iterator[Joined]:
         local = LocalSettings(url=server.url, key=SecretStr(KEY))
         settings = AppSettings(home=tmp_path / "home", ai=AiSettings(local=local), voice=VoiceSettings(wake=False))
         joined = build(settings, ())
-        joined.papers.documents.start()
+        joined.mind.papers.documents.start()
         try:
             yield joined
         finally:
@@ -64,7 +64,7 @@ def test_where_the_settings_name_no_server_that_there_is_documents_say_what_to_d
     settings = AppSettings(home=tmp_path, documents=DocumentsSettings(server="attic"), voice=VoiceSettings(wake=False))
     joined = build(settings, ())
     put(personal(tmp_path) / "boiler.md", BOILER)
-    joined.papers.documents.look()
+    joined.mind.papers.documents.look()
     folders = client(joined).get("/api/documents", headers=HOST).json["folders"]
     joined.close()
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -87,7 +87,7 @@ class Parts:
     """Ask this provider of a capability first, or the usual one again. Raises `NotFound`."""
     voices: VoiceDesk
     ui_settings: UiSettings
-    permissions: Permissions = Permissions((), {})
+    permissions: Permissions = field(default_factory=lambda: Permissions((), {}))
     """Which role each action asks for."""
     who: Who | None = None
     """Knows people by their voice."""

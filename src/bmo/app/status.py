@@ -1,6 +1,6 @@
 """What the status page and `/api/health` tell: who would serve what now, and what is missing."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bmo import __version__
@@ -22,13 +22,12 @@ class StatusBoard:
         wake: bool,
         pin_set: Callable[[], bool],
         voice_refused: Callable[[], str] = str,
-        wake_trouble: Callable[[], tuple[str, ...]] = tuple,
-        away: Callable[[], tuple[str, ...]] = tuple,
+        troubles: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         """`chains` by capability name; `notices` are friendly lines that stay true while the app runs.
 
         `voice_refused` tells why the voice of the settings never speaks, in a sentence; empty while it does.
-        `wake_trouble` tells what is wrong with the wake word, `away` which satellites are not there, in sentences.
+        `troubles` tells what else is wrong now, in sentences.
         """
         self._watch = watch
         self._chains = chains
@@ -36,8 +35,7 @@ class StatusBoard:
         self._wake = wake
         self._pin_set = pin_set
         self._voice_refused = voice_refused
-        self._wake_trouble = wake_trouble
-        self._away = away
+        self._troubles = troubles
 
     def status(self) -> Status:
         """Everything, for the page."""
@@ -69,8 +67,7 @@ class StatusBoard:
         yield from (f"{server.sentence} I go on without it." for server in servers if server.state == "draining")
         if refused := self._voice_refused():
             yield f"I cannot speak: {refused} `voice.voice` in the settings says which voice I use."
-        yield from self._wake_trouble()
-        yield from self._away()
+        yield from self._troubles()
 
     def _badge(self, chain: Chain[Any]) -> CapabilityBadge:
         outlook = chain.outlook()

@@ -152,7 +152,7 @@ class House:
             HeardWake("2999-01-01T00:00:00+00:00", "t1", name, "", 0.9, 0.5, Pcm(secret.encode() * 20, 16_000))
         )
         self.parts.who.profiles.add(name, Voiceprint((1.0, 0.0), "fake", 3.0))  # type: ignore[union-attr]
-        self.joined.timers.set(timedelta(hours=1), "tea", Asked(person=name))
+        self.joined.mind.timers.set(timedelta(hours=1), "tea", Asked(person=name))
 
     def tables_of_people(self) -> dict[str, str]:
         """Every table with a column that names a person, by that column."""
