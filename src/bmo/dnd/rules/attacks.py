@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from bmo.core.errors import Refused
 from bmo.dnd.dice import Advantage, Critical, Luck, Roll, roll
 from bmo.dnd.rules.checks import advantage_of, d20
-from bmo.dnd.rules.conditions import Reasons, critical_when_hit, on_attacking, on_being_attacked
+from bmo.dnd.rules.conditions import (
+    Reasons,
+    critical_when_hit,
+    exhausted,
+    incapacitated,
+    may_dodge,
+    on_attacking,
+    on_being_attacked,
+)
 from bmo.dnd.rules.cover import Cover
 from bmo.dnd.rules.damage import NO_DEFENCES, Defences, Suffered, all_taken
-from bmo.dnd.rules.terms import Condition, DamageType
+from bmo.dnd.rules.terms import Condition, DamageType, Edition
 
 REACH = 5
 """Feet: how near an enemy disturbs an archer, and how far most melee weapons reach."""
@@ -30,27 +38,46 @@ class Circumstances:
     """A hostile creature that sees the attacker and is not incapacitated stands within 5 feet of it."""
     attacker_unseen: bool = False
     target_unseen: bool = False
+    attacker_seen: bool = False
+    """Although it is invisible: the target has truesight, blindsight or a spell."""
+    target_seen: bool = False
+    fear_in_sight: bool = True
+    """Of a frightened attacker."""
+    at_grappler: bool = True
+    """A grappled attacker attacks who grapples it."""
+    at_charmer: bool = False
+    """A charmed attacker attacks who charmed it."""
     dodging: bool = False
-    """The target dodges, sees the attacker, and can move."""
+    """The target took the Dodge action."""
+    attacker_squeezes: bool = False
+    """In a space for a smaller creature (SRD 5.1 "Squeezing into a Smaller Space")."""
+    target_squeezes: bool = False
     helped: bool = False
     """Somebody took the Help action for this attack."""
     cover: Cover = Cover.NONE
-    heavy_and_small: bool = False
-    """A Small creature with a heavy weapon (SRD 5.1 "Weapon Properties")."""
+    too_heavy: bool = False
+    """A heavy weapon is too much for the attacker: `weapons.too_heavy`."""
     underwater_unfit: bool = False
-    """Under water without a fitting weapon and a swimming speed (SRD 5.1 "Underwater Combat")."""
+    """Under water without a fitting weapon or a swimming speed (SRD 5.1 "Underwater Combat")."""
+    underwater: bool = False
     exhaustion: int = 0
+    """Of the attacker."""
+    target_exhaustion: int = 0
+    edition: Edition = Edition.SRD_5_1
 
 
 def reasons(around: Circumstances) -> Reasons:
     """Why this attack has advantage or disadvantage. SRD 5.1 "Making an Attack", "Unseen Attackers and Targets"."""
-    return (
-        on_attacking(around.attacker)
-        + on_being_attacked(around.target, around.distance)
-        + _of_sight(around)
-        + _of_range(around)
-        + _of_deeds(around)
+    own = on_attacking(
+        around.attacker,
+        sees_fear=around.fear_in_sight,
+        at_grappler=around.at_grappler,
+        seen=around.attacker_seen,
+        exhaustion=around.exhaustion,
+        edition=around.edition,
     )
+    others = on_being_attacked(around.target, around.distance, seen=around.target_seen, edition=around.edition)
+    return own + others + _of_sight(around) + _of_range(around) + _of_deeds(around)
 
 
 def _of_sight(around: Circumstances) -> Reasons:
@@ -69,13 +96,24 @@ def _of_range(around: Circumstances) -> Reasons:
 
 
 def _of_deeds(around: Circumstances) -> Reasons:
+    helping = {"helped": around.helped, "target squeezes": around.target_squeezes}
     against = {
-        "target dodging": around.dodging,
-        "heavy weapon": around.heavy_and_small,
+        "target dodging": _dodges(around),
+        "heavy weapon": around.too_heavy,
         "under water": around.underwater_unfit,
-        "exhaustion": around.exhaustion >= 3,
+        "squeezing": around.attacker_squeezes,
     }
-    return Reasons(("helped",) if around.helped else (), tuple(why for why, holds in against.items() if holds))
+    return Reasons(
+        tuple(why for why, holds in helping.items() if holds), tuple(why for why, holds in against.items() if holds)
+    )
+
+
+def _dodges(around: Circumstances) -> bool:
+    """The target dodges, sees the attacker, and can move."""
+    blind = Condition.BLINDED in around.target or around.attacker_unseen
+    invisible = Condition.INVISIBLE in around.attacker and not around.attacker_seen
+    fit = may_dodge(around.target, around.target_exhaustion, around.edition)
+    return around.dodging and fit and not blind and not invisible
 
 
 def advantage(around: Circumstances) -> Advantage:
@@ -85,10 +123,16 @@ def advantage(around: Circumstances) -> Advantage:
 
 
 def check_reach(around: Circumstances, reach: int = REACH) -> None:
-    """Raises `Refused` where no attack can be made: total cover, too far away. SRD 5.1 "Range", "Cover"."""
+    """Raises `Refused` where no attack can be made: an incapacitated attacker, its charmer, total cover, too far away
+    (under water farther than the normal range). SRD 5.1 "Range", "Cover", "Charmed", "Underwater Combat"."""
+    if incapacitated(around.attacker):
+        raise Refused("Somebody incapacitated makes no attacks.", code="incapacitated")
+    if around.at_charmer and Condition.CHARMED in around.attacker:
+        raise Refused("Somebody charmed does not attack the charmer.", code="charmed")
     if around.cover is Cover.TOTAL:
         raise Refused("A target behind total cover cannot be attacked.", code="total_cover")
-    limit = (around.long_range or around.normal_range) if around.ranged else reach
+    farthest = around.normal_range if around.underwater else around.long_range or around.normal_range
+    limit = farthest if around.ranged else reach
     if limit is not None and around.distance > limit:
         raise Refused(f"The target is {around.distance:g} feet away; this reaches {limit} feet.", code="out_of_range")
 
@@ -111,14 +155,15 @@ def attack(
     """A d20 and `bonus` against AC and cover: a natural 20 always hits and is critical, a natural 1 never hits.
 
     Raises `Refused` where none can be made. SRD 5.1 "Rolling 1 or 20", "Critical Hits". `critical_from` is lower for
-    some (SRD 5.1 "Improved Critical").
+    some (SRD 5.1 "Improved Critical"); only a natural 20 hits whatever the AC is. In SRD 5.2.1 exhaustion is taken off.
     """
     check_reach(around, reach)
     found = reasons(around)
-    rolled = d20(bonus, luck, advantage_of(found.advantage, found.disadvantage))
+    worn = exhausted(around.exhaustion, around.edition).d20_penalty
+    rolled = d20(bonus - worn, luck, advantage_of(found.advantage, found.disadvantage))
     needed = armor_class + around.cover.bonus
     natural = next(die.faces[-1] for die in rolled.dice if die.kept)
-    hit = rolled.critical is not Critical.MISS and (natural == 20 or natural >= critical_from or rolled.total >= needed)
+    hit = rolled.critical is not Critical.MISS and (natural == 20 or rolled.total >= needed)
     critical = hit and (natural >= critical_from or critical_when_hit(around.target, around.distance))
     return Attack(rolled, needed, hit, critical, found)
 
@@ -166,19 +211,3 @@ def typed(amounts: Mapping[str, int], usual: DamageType) -> dict[DamageType, int
 
 def _kinds() -> str:
     return ", ".join(DamageType)
-
-
-def sneak_attack_applies(
-    around: Circumstances, *, finesse_or_ranged: bool, ally_beside_target: bool, already_this_turn: bool
-) -> bool:
-    """SRD 5.1 "Sneak Attack": advantage, or an able ally of the attacker within 5 feet of the target and no
-    disadvantage; once a turn."""
-    state = advantage(around)
-    fit = state is Advantage.ADVANTAGE or (ally_beside_target and state is not Advantage.DISADVANTAGE)
-    return finesse_or_ranged and fit and not already_this_turn
-
-
-def two_weapon_bonus(modifier: int, *, fighting_style: bool = False) -> int:
-    """What the ability adds to the damage of the second weapon: nothing unless it is negative, or the fighting style is
-    known. SRD 5.1 "Two-Weapon Fighting"."""
-    return modifier if fighting_style else min(0, modifier)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bmo.core.errors import Refused
-from bmo.dnd.dice import Advantage, Luck, Roll, roll
+from bmo.dnd.dice import Advantage, Luck, Roll, ScriptedLuck, roll
 
 
 class Difficulty(IntEnum):
@@ -89,6 +89,31 @@ def save(
     the die is thrown all the same, so that the log shows it."""
     tested = check(bonus, difficulty, luck, advantage)
     return Tested(tested.roll, difficulty, False) if fails else tested
+
+
+def bonus(
+    modifier: int, proficiency: int, *, proficient: bool = False, expert: bool = False, half: bool = False
+) -> int:
+    """What is added to a d20: the ability, and the proficiency bonus once, doubled for an expert, halved (rounded down)
+    by features such as Jack of All Trades for those who lack it. SRD 5.1 "Proficiency Bonus"."""
+    if proficient:
+        return modifier + (2 if expert else 1) * proficiency
+    return modifier + (proficiency // 2 if half else 0)
+
+
+def rerolled(before: Roll, luck: Luck, *, worst: bool = True) -> Roll:
+    """The same roll with one d20 thrown again, the lowest or the highest; the new face counts.
+
+    For SRD 5.2.1 "Heroic Inspiration" and the luck of halflings: of two dice only one is thrown again (SRD 5.1
+    "Advantage and Disadvantage"). In SRD 5.1 inspiration is one more reason for advantage instead.
+    """
+    faces = [die.faces[-1] for die in before.dice]
+    twenties = [at for at, die in enumerate(before.dice) if die.sides == 20]
+    if not twenties:
+        raise Refused("There is no d20 here to throw again.", code="no_d20")
+    chosen = (min if worst else max)(twenties, key=lambda at: faces[at])
+    faces[chosen] = luck.roll(20)
+    return roll(before.expression, ScriptedLuck(faces))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from bmo.dnd.rules.terms import DamageType
+from bmo.core.errors import Refused
+from bmo.dnd.rules.terms import Condition, DamageType, Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,26 @@ def protect(before: HitPoints, amount: int) -> HitPoints:
     return replace(before, temporary=max(before.temporary, amount))
 
 
-def knocked_out(attack_is_melee: bool, dropped: bool) -> bool:
-    """Whether an attacker may choose to knock the creature out rather than kill it. SRD 5.1 "Knocking a Creature
-    Out"."""
-    return attack_is_melee and dropped
+def knock_out(blow: Hurt, *, melee: bool, edition: Edition = Edition.SRD_5_1) -> HitPoints:
+    """What an attacker leaves who would rather not kill: unconscious and stable at 0 hit points, or at 1 in SRD 5.2.1.
+
+    Raises `Refused` for a ranged attack, and when nobody dropped. SRD 5.1 "Knocking a Creature Out".
+    """
+    if not melee:
+        raise Refused("Only a melee attack can knock somebody out.", code="not_melee")
+    if not blow.dropped:
+        raise Refused("Nobody dropped to 0 hit points, so nobody is knocked out.", code="not_dropped")
+    return replace(blow.after, current=1 if edition is Edition.SRD_5_2 else 0)
+
+
+def defended(own: Defences, conditions: Collection[Condition], *, immersed: bool = False) -> Defences:
+    """With what conditions add: resistance to everything while petrified; to fire under water.
+
+    SRD 5.1 "Petrified", "Underwater Combat".
+    """
+    stone = own.everything or Condition.PETRIFIED in conditions
+    wet = own.resistances | {DamageType.FIRE} if immersed else own.resistances
+    return replace(own, everything=stone, resistances=wet)
 
 
 def defences(

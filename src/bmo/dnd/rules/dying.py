@@ -60,7 +60,11 @@ def death_save(before: Saves, luck: Luck, advantage: Advantage = Advantage.NONE,
 
 
 def hurt_while_down(before: Saves, damage: int, maximum: int, *, critical: bool = False) -> tuple[Saves, Fate]:
-    """Damage at 0 hit points is a failure, a critical hit two, and death at once from as much as the maximum."""
+    """Damage at 0 hit points is a failure, a critical hit two, and death at once from as much as the maximum.
+
+    `damage` is what temporary hit points left of it. Whoever was stable is dying again. SRD 5.1 "Damage at 0 Hit
+    Points".
+    """
     if damage <= 0:
         return before, before.fate
     if damage >= maximum > 0:
@@ -70,9 +74,10 @@ def hurt_while_down(before: Saves, damage: int, maximum: int, *, critical: bool 
 
 
 STABILISE_DIFFICULTY = 10
-"""Wisdom (Medicine), to stabilise somebody else. SRD 5.1 "Stabilizing a Creature"."""
+"""Wisdom (Medicine), to stabilise somebody else, or in SRD 5.2.1 to wake who was knocked out. SRD 5.1 "Stabilizing a
+Creature"."""
 
 
 def hours_until_awake(luck: Luck) -> int:
-    """A stable creature that is not healed has 1 hit point after 1d4 hours."""
+    """A stable creature that is not healed has 1 hit point after 1d4 hours. SRD 5.1 "Stabilizing a Creature"."""
     return luck.roll(4)

@@ -1,11 +1,12 @@
 """Who acts when. SRD 5.1 "The Order of Combat"."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from bmo.dnd.dice import Advantage, Luck, Roll
-from bmo.dnd.rules.checks import d20
-from bmo.dnd.rules.terms import Edition
+from bmo.dnd.dice import Luck, Roll
+from bmo.dnd.rules.checks import advantage_of, d20
+from bmo.dnd.rules.conditions import exhausted, on_initiative
+from bmo.dnd.rules.terms import Condition, Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,25 @@ class Entrant:
 
 
 def initiative(
-    modifier: int, luck: Luck, *, surprised: bool = False, advantage: bool = False, edition: Edition = Edition.SRD_5_1
+    modifier: int,
+    luck: Luck,
+    *,
+    surprised: bool = False,
+    advantage: bool = False,
+    conditions: Collection[Condition] = (),
+    exhaustion: int = 0,
+    edition: Edition = Edition.SRD_5_1,
 ) -> Roll:
-    """A Dexterity check. In SRD 5.2.1 surprise is disadvantage on it; in 5.1 it costs the first turn instead."""
-    hindered = surprised and edition is Edition.SRD_5_2
-    if hindered == advantage:
-        return d20(modifier, luck)
-    return d20(modifier, luck, Advantage.ADVANTAGE if advantage else Advantage.DISADVANTAGE)
+    """A Dexterity check, with all that conditions do to those; `advantage` is for features.
+
+    In SRD 5.2.1 surprise is disadvantage on it, as being incapacitated is; being invisible is advantage. In 5.1
+    surprise costs the first turn instead. SRD 5.1 "Initiative", SRD 5.2.1 "Incapacitated", "Invisible".
+    """
+    found = on_initiative(conditions, exhaustion, edition)
+    better = [*found.advantage, *(["feature"] if advantage else [])]
+    worse = [*found.disadvantage, *(["surprised"] if surprised and edition is Edition.SRD_5_2 else [])]
+    worn = exhausted(exhaustion, edition).d20_penalty
+    return d20(modifier - worn, luck, advantage_of(better, worse))
 
 
 def loses_first_turn(*, surprised: bool, edition: Edition = Edition.SRD_5_1) -> bool:
@@ -57,7 +70,7 @@ def following(names: Sequence[str], current: str, gone: Iterable[str] = ()) -> t
 def surprised(stealth: Iterable[int], passive_perception: int) -> bool:
     """Whether somebody notices nobody: surprised when every hidden enemy's Stealth beats their passive Perception.
 
-    SRD 5.1 "Surprise".
+    Whoever hides has to beat the score: a tie leaves them in sight. SRD 5.1 "Surprise", "Contests".
     """
     rolls = list(stealth)
     return bool(rolls) and all(one > passive_perception for one in rolls)

@@ -1,19 +1,77 @@
 """Moving in a fight: what it costs, standing up, grappling and shoving, opportunity attacks, falling, jumping."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bmo.dnd.dice import Advantage, Luck, Roll, roll
 from bmo.dnd.rules.checks import Contested, Tested, contest, save
-from bmo.dnd.rules.terms import Condition, Size
+from bmo.dnd.rules.conditions import implied, incapacitated
+from bmo.dnd.rules.terms import Condition, Edition, Size
 
 SQUARE = 5
 """Feet."""
 MOST_FALL_DICE = 20
 
 
-def cost(feet: float, *, difficult: bool = False, climbing_or_swimming: bool = False, crawling: bool = False) -> float:
-    """Feet of speed that a way costs: one more a foot for each of these. SRD 5.1 "Movement and Position"."""
-    return feet * (1 + difficult + climbing_or_swimming + crawling)
+def cost(
+    feet: float,
+    *,
+    difficult: bool = False,
+    climbing_or_swimming: bool = False,
+    crawling: bool = False,
+    dragging: bool = False,
+    edition: Edition = Edition.SRD_5_1,
+) -> float:
+    """Feet of speed that a way costs: one more a foot for each of these; difficult terrain counts once.
+
+    `climbing_or_swimming` without a speed for it, `dragging` somebody who is not light (`drags_freely`): in SRD 5.1
+    that halves the speed, so everything costs twice; in 5.2.1 it is one more foot. SRD 5.1 "Difficult Terrain", "Being
+    Prone", "Climbing, Swimming, and Crawling", "Grappling"; SRD 5.2.1 "Grappled".
+    """
+    each = 1 + difficult + climbing_or_swimming + crawling
+    if dragging:
+        each = 2 * each if edition is Edition.SRD_5_1 else each + 1
+    return feet * each
+
+
+def drags_freely(dragger: Size, dragged: Size, edition: Edition = Edition.SRD_5_1) -> bool:
+    """Whether a grappled creature slows nobody down: two sizes smaller; in SRD 5.2.1 also a Tiny one. SRD 5.1
+    "Grappling", SRD 5.2.1 "Grappled"."""
+    return dragger.larger_by(dragged) >= 2 or (edition is Edition.SRD_5_2 and dragged is Size.TINY)
+
+
+def may_pass(
+    mover: Size,
+    other: Size,
+    *,
+    hostile: bool,
+    other_incapacitated: bool = False,
+    edition: Edition = Edition.SRD_5_1,
+) -> bool:
+    """Whether somebody may move through another's space, which nobody ends in: through friends, and through enemies two
+    sizes larger or smaller; in SRD 5.2.1 also through the incapacitated and the Tiny. SRD 5.1 "Moving Around Other
+    Creatures"."""
+    if not hostile or abs(mover.larger_by(other)) >= 2:
+        return True
+    return edition is Edition.SRD_5_2 and (other_incapacitated or other is Size.TINY)
+
+
+def space_hinders(other: Size, *, ally: bool, edition: Edition = Edition.SRD_5_1) -> bool:
+    """Whether another's space is difficult terrain: always in SRD 5.1; in 5.2.1 not that of allies and the Tiny. SRD
+    5.1 "Difficult Terrain"."""
+    return edition is Edition.SRD_5_1 or not (ally or other is Size.TINY)
+
+
+def switched(other_speed: int, moved: float) -> float:
+    """Feet left after changing to another speed in mid-move. SRD 5.1 "Using Different Speeds"."""
+    return max(0.0, other_speed - moved)
+
+
+def falls_from_air(conditions: Collection[Condition], speed: int, *, hovers: bool = False) -> bool:
+    """Whether a flying creature falls: prone, unable to move or incapacitated, unless it hovers. SRD 5.1 "Flying
+    Movement"."""
+    down = Condition.PRONE in implied(conditions) or incapacitated(conditions) or speed <= 0
+    return down and not hovers
 
 
 def standing_up(speed: int) -> int:
@@ -31,20 +89,30 @@ def may_grapple(attacker: Size, target: Size, *, free_hand: bool = True) -> bool
     return free_hand and target.larger_by(attacker) <= 1
 
 
-def grapple_5_1(athletics: int, escape: int, luck: Luck) -> Contested:
-    """Strength (Athletics) against the target's Athletics or Acrobatics, whichever it chose. SRD 5.1 "Grappling",
-    "Shoving a Creature"."""
-    return contest(athletics, escape, luck)
+def grapple_5_1(
+    athletics: int,
+    resistance: int,
+    luck: Luck,
+    attempt_advantage: Advantage = Advantage.NONE,
+    resistance_advantage: Advantage = Advantage.NONE,
+) -> Contested:
+    """Strength (Athletics) against the target's Athletics or Acrobatics, whichever it chose; for an escape the other
+    way round. SRD 5.1 "Grappling", "Shoving a Creature"."""
+    return contest(athletics, resistance, luck, attempt_advantage, resistance_advantage)
 
 
 def grapple_difficulty_5_2(strength_modifier: int, proficiency: int) -> int:
-    """Of the target's Strength or Dexterity save. SRD 5.2.1 "Unarmed Strike"."""
+    """Of the target's Strength or Dexterity save against being grappled or shoved, and of the check to escape. SRD
+    5.2.1 "Rules Glossary: Unarmed Strike"."""
     return 8 + strength_modifier + proficiency
 
 
-def grapple_5_2(save_bonus: int, difficulty: int, luck: Luck, advantage: Advantage = Advantage.NONE) -> Tested:
-    """The target's save; a failure means grappled, pushed 5 feet or prone. SRD 5.2.1 "Unarmed Strike"."""
-    return save(save_bonus, difficulty, luck, advantage)
+def grapple_5_2(
+    save_bonus: int, difficulty: int, luck: Luck, advantage: Advantage = Advantage.NONE, *, fails: bool = False
+) -> Tested:
+    """The target's save; a failure means grappled, pushed 5 feet or prone. SRD 5.2.1 "Rules Glossary: Unarmed
+    Strike"."""
+    return save(save_bonus, difficulty, luck, advantage, fails=fails)
 
 
 def provokes(
@@ -61,11 +129,9 @@ def provokes(
     return leaves_reach and not spared and enemy_sees and enemy_has_reaction
 
 
-def ends_grapple(grappler: frozenset[Condition], *, within_reach: bool) -> bool:
+def ends_grapple(grappler: Collection[Condition], *, within_reach: bool) -> bool:
     """Whether a grapple is over: the grappler is incapacitated, or the two were moved apart. SRD 5.1 "Grappled"."""
-    from_helplessness = {Condition.INCAPACITATED, Condition.PARALYZED, Condition.PETRIFIED, Condition.STUNNED,
-                         Condition.UNCONSCIOUS}  # fmt: skip
-    return not within_reach or not from_helplessness.isdisjoint(grappler)
+    return not within_reach or incapacitated(grappler)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +162,6 @@ def high_jump(strength_modifier: int, *, running: bool = True) -> float:
     """Feet: 3 and the Strength modifier after 10 feet on foot, else half of it; never below 0. SRD 5.1 "Jumping"."""
     height = max(0, 3 + strength_modifier)
     return height if running else height / 2
-
-
-def dash(speed: int) -> int:
-    """Feet more in this turn. SRD 5.1 "Dash"."""
-    return speed
-
-
-def squeezed(size: Size) -> Size:
-    """The size of the space that a creature gets through: one below. SRD 5.1 "Squeezing into a Smaller Space"."""
-    order = list(Size)
-    return order[max(0, order.index(size) - 1)]
 
 
 def carries(strength: int, size: Size = Size.MEDIUM) -> float:

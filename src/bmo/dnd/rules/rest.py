@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bmo.core.errors import Refused
 from bmo.dnd.dice import Luck, Roll, roll
@@ -9,6 +10,7 @@ from bmo.dnd.rules.damage import HitPoints, heal
 from bmo.dnd.rules.terms import Edition
 
 SHORT_HOURS, LONG_HOURS = 1, 8
+BETWEEN_HOURS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,55 @@ class Recovered:
     dice: HitDice
 
 
-def spend_hit_die(points: HitPoints, dice: HitDice, constitution: int, luck: Luck) -> Recovered:
-    """On a short rest: the die and the Constitution modifier, never less than 0 (SRD 5.2.1: than 1).
+def spend_hit_die(
+    points: HitPoints, dice: HitDice, constitution: int, luck: Luck, edition: Edition = Edition.SRD_5_1
+) -> Recovered:
+    """At the end of a short rest: the die and the Constitution modifier, never less than 0 (SRD 5.2.1: than 1).
 
-    Raises `Refused` when none is left.
+    Raises `Refused` when none is left. SRD 5.1 "Short Rest".
     """
     if dice.left < 1:
         raise Refused(f"There is no d{dice.sides} hit die left: a long rest brings some back.", code="no_hit_die")
     rolled = roll(f"1d{dice.sides}{constitution:+d}", luck)
-    return Recovered(rolled, heal(points, max(0, rolled.total)), HitDice(dice.sides, dice.left - 1, dice.total))
+    least = 1 if edition is Edition.SRD_5_2 else 0
+    return Recovered(rolled, heal(points, max(least, rolled.total)), HitDice(dice.sides, dice.left - 1, dice.total))
+
+
+class Disturbance(StrEnum):
+    """What may come between somebody and a rest."""
+
+    INITIATIVE = "a fight"
+    SPELL = "a spell that is no cantrip"
+    DAMAGE = "damage"
+    EXERTION = "walking or hard work"
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbed:
+    """What a disturbance leaves of a rest."""
+
+    broken: bool
+    """Nothing comes of it, unless it is begun again or gone on with."""
+    short_rest: bool = False
+    """It was long enough to be a short one."""
+    hours_more: int = 0
+    """That a long rest takes when it is gone on with at once."""
+
+
+def disturbed(
+    kind: Disturbance, *, long: bool, rested: float, lasting: float = 0, edition: Edition = Edition.SRD_5_1
+) -> Disturbed:
+    """A rest of which `rested` hours are over is disturbed for `lasting` hours.
+
+    In SRD 5.1 an hour of any of these breaks a long rest, which is then begun again, and a short one takes nothing more
+    strenuous than eating. In 5.2.1 a fight, a spell or damage breaks either at once, an hour of hard work a long one.
+    SRD 5.1 "Short Rest", "Long Rest"; SRD 5.2.1 "Rules Glossary: Long Rest".
+    """
+    if edition is Edition.SRD_5_1:
+        return Disturbed(lasting >= 1 if long else True)
+    if kind is Disturbance.EXERTION and not (long and lasting >= 1):
+        return Disturbed(False)
+    return Disturbed(True, long and rested >= SHORT_HOURS, 1 if long else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +124,7 @@ def _regained(dice: tuple[HitDice, ...], back: int) -> tuple[HitDice, ...]:
     return tuple(regained[one.sides] for one in dice)
 
 
-def rest_again_after(hours: float) -> bool:
-    """Whether enough time has gone by for another long rest: one in 24 hours."""
-    return hours >= 24
+def may_rest_again(hours: float) -> bool:
+    """Whether a long rest may begin so many hours after the end of the last: 16 in SRD 5.2.1; in 5.1 one may end every
+    24 hours and takes 8 of them, which is the same. SRD 5.1 "Long Rest"."""
+    return hours >= BETWEEN_HOURS

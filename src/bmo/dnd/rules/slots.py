@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bmo.core.errors import Refused
+from bmo.dnd.rules.terms import Edition
 
 _FULL = (
     (2,), (3,), (4, 2), (4, 3), (4, 3, 2), (4, 3, 3), (4, 3, 3, 1), (4, 3, 3, 2), (4, 3, 3, 3, 1), (4, 3, 3, 3, 2),
@@ -27,8 +28,9 @@ class Caster(StrEnum):
     PACT = "pact"
 
 
-def slots(kind: Caster, level: int) -> dict[int, int]:
-    """Slots by spell level of somebody with one class. SRD 5.1, the tables of the classes.
+def slots(kind: Caster, level: int, edition: Edition = Edition.SRD_5_1) -> dict[int, int]:
+    """Slots by spell level of somebody with one class; half casters begin at level 2, in SRD 5.2.1 at 1. SRD 5.1 and
+    5.2.1, the tables of the classes.
 
     Raises `Refused` for a level that is not 1 to 20.
     """
@@ -37,15 +39,16 @@ def slots(kind: Caster, level: int) -> dict[int, int]:
     if kind is Caster.PACT:
         number, at = _PACT[level - 1]
         return {at: number}
-    if kind is Caster.NONE or (kind is Caster.HALF and level < 2):
+    if kind is Caster.NONE or (kind is Caster.HALF and level < 2 and edition is Edition.SRD_5_1):
         return {}
     return _table(level if kind is Caster.FULL else -(-level // 2))
 
 
-def multiclass_slots(levels: Mapping[Caster, int]) -> dict[int, int]:
+def multiclass_slots(levels: Mapping[Caster, int], edition: Edition = Edition.SRD_5_1) -> dict[int, int]:
     """Of somebody with several classes that cast: levels of full casters and half of those of half casters, rounded
-    down, are added up. A warlock's slots are apart. SRD 5.1 "Multiclassing: Spellcasting"."""
-    total = levels.get(Caster.FULL, 0) + levels.get(Caster.HALF, 0) // 2
+    down (SRD 5.2.1: up), are added up. A warlock's slots are apart. SRD 5.1 "Spellcasting" of "Multiclassing"."""
+    half = levels.get(Caster.HALF, 0)
+    total = levels.get(Caster.FULL, 0) + (half // 2 if edition is Edition.SRD_5_1 else -(-half // 2))
     return _table(min(20, total)) if total else {}
 
 
@@ -81,9 +84,3 @@ def slot_for(spell_level: int, left: Mapping[int, int], wanted: int | None = Non
 def cantrip_dice(level: int) -> int:
     """How many dice a damage cantrip of a character of this level throws: 1, 2 from 5, 3 from 11, 4 from 17."""
     return 1 + (level >= 5) + (level >= 11) + (level >= 17)
-
-
-def bonus_action_rule(*, bonus_action_spell: bool, other_is_cantrip_of_one_action: bool) -> bool:
-    """Whether another spell may be cast in a turn beside one. SRD 5.1 "Bonus Action": after a spell as a bonus action
-    only a cantrip with a casting time of one action."""
-    return not bonus_action_spell or other_is_cantrip_of_one_action
