@@ -1,6 +1,6 @@
 """How many commands does BMO understand rightly without any model, and does it leave talk alone?
 
-    python benchmarks/commands.py [--keep NAME] [--spoken --models ~/bmo/models]
+    python benchmarks/commands.py [--keep NAME] [--language de] [--spoken --models ~/bmo/models]
 
 Runs the sets under `tests/sets/` through the skills of the app, in this process: each of commands.jsonl must become
 exactly its actions with their arguments, each of silent.jsonl none. `--spoken` has the first 150 single commands said
@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from parts.command_sets import COMMANDS, SILENT, Wanted, lines, same
+from parts.command_sets import COMMANDS, GERMAN_COMMANDS, GERMAN_SILENT, SILENT, Wanted, lines, same
 from parts.measuring import RESULTS, machine
 
 from bmo.app.ask_batch import DryRun, Line
@@ -28,9 +28,13 @@ def main() -> None:
     parser.add_argument("--keep", default="", help="write results/NAME.json")
     parser.add_argument("--spoken", action="store_true", help="say them, too")
     parser.add_argument("--models", type=Path, default=Path("~/bmo/models"))
+    parser.add_argument(
+        "--language", choices=["en", "de"], default="en", help="of the sentences; none is spoken in German"
+    )
     options = parser.parse_args()
-    run = DryRun(datetime.now(UTC))
-    result = {"when": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), **_written(run)}
+    run = DryRun(datetime.now(UTC), options.language)
+    sets = (GERMAN_COMMANDS, GERMAN_SILENT) if options.language == "de" else (COMMANDS, SILENT)
+    result = {"when": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), **_written(run, *sets)}
     if options.spoken:
         result["spoken"] = _spoken(run, options.models.expanduser())
     _show(result)
@@ -38,8 +42,8 @@ def main() -> None:
         (RESULTS / f"{options.keep}.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
-def _written(run: DryRun) -> dict[str, Any]:
-    commands, silent = lines(COMMANDS), lines(SILENT)
+def _written(run: DryRun, commands_file: Path, silent_file: Path) -> dict[str, Any]:
+    commands, silent = lines(commands_file), lines(silent_file)
     failures: list[dict[str, Any]] = []
     taken: list[float] = []
     for line in (*commands, *silent):

@@ -12,6 +12,8 @@ from text_to_num import alpha2digit
 SETS = Path(__file__).parents[2] / "tests" / "sets"
 COMMANDS = SETS / "commands.jsonl"
 SILENT = SETS / "silent.jsonl"
+GERMAN_COMMANDS = SETS / "commands_de.jsonl"
+GERMAN_SILENT = SETS / "silent_de.jsonl"
 
 FREE = {"text", "fact", "about", "query"}
 """Arguments that are a text of their own."""

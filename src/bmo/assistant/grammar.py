@@ -74,7 +74,10 @@ class Grammar:
 
     def _valid(self, action: Action, slots: dict[str, str]) -> Iterator[BaseModel]:
         """The arguments that these slots can be; validators of spoken values find the language in their context."""
+        never = action.sentences[self._language].never
         for arguments in _cuts(slots, action.arguments.model_fields):
+            if any(slot in arguments and wrong.match(arguments[slot].strip()) for slot, wrong in never.items()):
+                continue
             try:
                 yield action.arguments.model_validate(arguments, context={"language": self._language})
             except ValidationError:

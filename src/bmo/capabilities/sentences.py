@@ -7,6 +7,7 @@ A skill keeps them in `sentences/<language>.yaml` beside its code, so another la
       timer.set:
         data:
           - sentences: ["(set|start) [a] timer for {duration}"]
+        never: {duration: ["(?:to|with)\\b"]}
     lists:
       days: {values: [today, {in: "the day after", out: tomorrow}]}
     expansion_rules:
@@ -35,6 +36,8 @@ class Sentences:
     """hassil templates; slots carry the names of the action's arguments. Rules are already written out."""
     lists: Mapping[str, Sequence[Word]] = field(default_factory=dict)
     """Closed sets of words for slots; a slot not named here is a wildcard."""
+    never: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    """How what a slot holds does not begin: then something else was meant."""
 
 
 Spoken: TypeAlias = Mapping[str, Sentences]
@@ -60,7 +63,7 @@ def spoken(package: str) -> Mapping[str, Spoken]:
             told = yaml.safe_load(file.read_text(encoding="utf-8"))
             for action, sentences in _of_file(told).items():
                 found.setdefault(action, {})[told["language"]] = sentences
-        except (KeyError, TypeError, AttributeError, yaml.YAMLError) as fault:
+        except (KeyError, TypeError, AttributeError, re.error, yaml.YAMLError) as fault:
             raise ValueError(f"{package}/sentences/{file.name} is not in the format of sentences: {fault!r}") from fault
     return found
 
@@ -69,9 +72,17 @@ def _of_file(told: Mapping[str, Any]) -> dict[str, Sentences]:
     rules: Mapping[str, str] = told.get("expansion_rules", {})
     lists = {name: tuple(words["values"]) for name, words in told.get("lists", {}).items()}
     return {
-        action: Sentences(tuple(_expanded(line, rules) for part in intent["data"] for line in part["sentences"]), lists)
+        action: Sentences(
+            tuple(_expanded(line, rules) for part in intent["data"] for line in part["sentences"]),
+            lists,
+            {slot: _any_of(patterns) for slot, patterns in intent.get("never", {}).items()},
+        )
         for action, intent in told["intents"].items()
     }
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 def _expanded(line: str, rules: Mapping[str, str]) -> str:

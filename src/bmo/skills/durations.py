@@ -24,6 +24,7 @@ LONGEST = timedelta(days=365_000)
 _SMALLER = {3_600: 60, 60: 1}
 """What a number without a unit means after hours or minutes: "an hour thirty"."""
 _SIGNS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
+_LETTERS = "a-zäöüß"
 _UNSAID = ValueError("a duration is said like five minutes, an hour and a half, or 90 seconds")
 
 
@@ -40,6 +41,8 @@ class Lengths:
     """In seconds."""
     plurals: tuple[str, ...]
     """Endings of a unit that are taken off."""
+    decimal: str
+    """What stands before the tenths: "1.5", "1,5"."""
     one: frozenset[str]
     two: frozenset[str]
     fractions: Mapping[str, Fraction]
@@ -65,6 +68,7 @@ def lengths(language: str) -> Lengths:
         told["language"],
         told["units"],
         tuple(told["plurals"]),
+        told["decimal"],
         frozenset(told["one"]),
         frozenset(told["two"]),
         {words: Fraction(share) for share, ways in told["fractions"].items() for words in ways},
@@ -80,7 +84,7 @@ def parse_duration(text: str, language: str = ENGLISH) -> timedelta:
     Raises ValueError for anything else: a range ("ten to fifteen minutes"), no unit, other words around it.
     """
     said = lengths(language)
-    parts, rest = _cut_at_units(_words(text), said)
+    parts, rest = _cut_at_units(_words(text, said.decimal), said)
     total, last = Fraction(0), 0
     for amount, unit in parts:
         if last:
@@ -127,13 +131,15 @@ def say_duration(duration: timedelta) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _words(text: str) -> list[str]:
+def _words(text: str, decimal: str) -> list[str]:
     for sign, ascii_sign in _SIGNS.items():
         text = text.replace(sign, ascii_sign)
-    text = re.sub(r"(?<=\d),(?=\d{3})", "", text.lower())
-    text = re.sub(r"(?<=[a-z0-9])-(?=[a-z])", " ", text)  # "ten-minute"; the minus of "-5" stays
-    text = re.sub(r"(?<=\d)(?=[a-z])", " ", text)  # "1h30m"
-    text = re.sub(r"(?<=[a-z])(?=\d)", " ", text)
+    thousands = "," if decimal == "." else "."
+    text = re.sub(rf"(?<=\d){re.escape(thousands)}(?=\d{{3}})", "", text.lower())
+    text = re.sub(rf"(?<=\d){re.escape(decimal)}(?=\d)", ".", text)
+    text = re.sub(rf"(?<=[{_LETTERS}0-9])-(?=[{_LETTERS}])", " ", text)  # "ten-minute"; the minus of "-5" stays
+    text = re.sub(rf"(?<=\d)(?=[{_LETTERS}])", " ", text)  # "1h30m"
+    text = re.sub(rf"(?<=[{_LETTERS}])(?=\d)", " ", text)
     return re.sub(r",|\.(?!\d)", " ", text).split()
 
 

@@ -4,11 +4,11 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.sentences import spoken
-from bmo.skills.durations import Duration, is_amount, is_length, say_duration
+from bmo.skills.durations import ENGLISH, Duration, is_amount, is_length, parse_duration, say_duration
 from bmo.skills.timers.timer import NAME_LENGTH, Timer
 from bmo.skills.timers.timers import Timers
 
@@ -25,7 +25,11 @@ LONGEST_LENGTH = 5
 _UNITS = re.compile(r"\b(?:\d+|seconds?|minutes?|hours?|days?|years?)\b")
 
 
-def _name(value: str) -> str:
+def _language(info: ValidationInfo) -> str:
+    return str((info.context or {}).get("language", ENGLISH))
+
+
+def _name(value: str, info: ValidationInfo) -> str:
     """A name is a few words; a wildcard that swallowed half a command, or a number, is not one."""
     words = value.split()
     while words and words[0].casefold() in _ARTICLES:
@@ -33,26 +37,31 @@ def _name(value: str) -> str:
     plain = [word.casefold().strip(".,") for word in words]
     if (_COMMANDS | _TOLD) & set(plain) or _PREPOSITIONS & set(plain[:1]) or _UNFINISHED & set(plain[-1:]):
         raise ValueError("this is a command, not a timer's name")
-    if is_amount(" ".join(plain)) or _LENGTH.search(value):
+    if is_amount(" ".join(plain), _language(info)) or _LENGTH.search(value):
         raise ValueError("a timer's name is neither a number nor a length")
     return " ".join(words)
 
 
-def _which(value: str) -> str:
+def _which(value: str, info: ValidationInfo) -> str:
+    """Its name, or its length in English words, whatever the language: "10 minutes"."""
     words = value.split()
     while words and words[0].casefold() in _PREPOSITIONS | _ARTICLES:
         words.pop(0)
     meant = " ".join(words)
     if value and not meant:
         raise ValueError("this names no timer")
-    return meant if meant.casefold() == "timers" or meant.isdecimal() or is_length(meant) else _name(meant)
+    if meant.casefold() == "timers" or meant.isdecimal() or is_length(meant):
+        return meant
+    if is_length(meant, language := _language(info)):
+        return say_duration(parse_duration(meant, language))
+    return _name(meant, info)
 
 
-def _no_length(value: str) -> str:
+def _no_length(value: str, info: ValidationInfo) -> str:
     """ "Ten to fifteen minutes" is no name: the length was said in a way that BMO has to ask back for."""
     words = value.casefold().split()
     if not _UNITS.search(value.casefold()):
-        return _name(value)
+        return _name(value, info)
     if len(words) > LONGEST_LENGTH or "and" in words:  # more is being said than a length
         raise ValueError("this is a command, not a length")
     return ""
@@ -144,8 +153,20 @@ def _list(timers: Timers) -> Action:
         run,
         SAID["timer.list"],
         examples=(("what timers are running", {}),),
-        cues=("what timers", "which timers", "list timers", "any timers", "many timers", "all timers", "every timer",
-              "what counting down", "all counting down", "every countdown", "all countdowns", "which countdowns"),
+        cues=(
+            "what timers",
+            "which timers",
+            "list timers",
+            "any timers",
+            "many timers",
+            "all timers",
+            "every timer",
+            "what counting down",
+            "all counting down",
+            "every countdown",
+            "all countdowns",
+            "which countdowns",
+        ),
     )
 
 
@@ -162,9 +183,23 @@ def _left(timers: Timers) -> Action:
         run,
         SAID["timer.left"],
         examples=(("how long is left on the pasta timer", {"which": "pasta"}),),
-        cues=("long timer", "left timer", "when timer", "time left", "timer done", "longer timer", "still timer",
-              "long counting down", "longer counting down", "left countdown", "when countdown", "still countdown",
-              "countdown done", "countdown over", "is countdown"),
+        cues=(
+            "long timer",
+            "left timer",
+            "when timer",
+            "time left",
+            "timer done",
+            "longer timer",
+            "still timer",
+            "long counting down",
+            "longer counting down",
+            "left countdown",
+            "when countdown",
+            "still countdown",
+            "countdown done",
+            "countdown over",
+            "is countdown",
+        ),
     )
 
 
@@ -218,8 +253,17 @@ def _add(timers: Timers) -> Action:
         examples=(
             ("add two minutes to the pasta timer", {"duration": {"amount": 2, "unit": "minutes"}, "which": "pasta"}),
         ),
-        cues=("add timer", "extend timer", "longer timer", "more timer", "another countdown", "longer countdown",
-              "add countdown", "more countdown", "snooze"),
+        cues=(
+            "add timer",
+            "extend timer",
+            "longer timer",
+            "more timer",
+            "another countdown",
+            "longer countdown",
+            "add countdown",
+            "more countdown",
+            "snooze",
+        ),
     )
 
 
