@@ -9,6 +9,7 @@ from typing import Any
 from bmo.app.skills import dry_skills
 from bmo.assistant.builtin import builtin_skill
 from bmo.assistant.intents import Intents, Reading
+from bmo.assistant.planning import planning
 from bmo.assistant.spelling import ENGLISH
 from bmo.assistant.starting_over import conversation_skill
 from bmo.capabilities.action import Effect
@@ -51,7 +52,7 @@ class DryRun:
         nothing: Any = None
         skills = (*dry_skills(StandingClock(now), now.tzinfo or UTC), conversation_skill(nothing))
         actions = [action for skill in skills for action in skill.actions]
-        actions.extend(builtin_skill(actions).actions)
+        actions.extend((*builtin_skill(actions).actions, planning(nothing)))
         self.actions = tuple(actions)
         self._intents = Intents(actions, language)
 

@@ -13,6 +13,7 @@ Line: TypeAlias = (
     | page.TagLine
     | page.RollLine
     | page.ActionLine
+    | page.StepLine
     | page.ProviderLine
     | page.AudioLine
     | page.FailingLine
@@ -38,6 +39,8 @@ def line(event: events.TurnEvent, turn: str) -> Line:
             return page.RollLine(turn=turn, dice=event.dice, rolls=event.rolls, total=event.total)
         case events.Acted():
             return _action(event, turn)
+        case events.Stepped():
+            return _step(event, turn)
         case events.Served():
             return page.ProviderLine(turn=turn, stage=event.stage, provider=event.provider, reason=event.reason)
         case events.Sound():
@@ -53,6 +56,12 @@ def line(event: events.TurnEvent, turn: str) -> Line:
 def _action(event: events.Acted, turn: str) -> page.ActionLine:
     result = {**event.result, "ok": event.ok}
     return page.ActionLine(turn=turn, tool=event.tool, arguments=dict(event.arguments), result=result)
+
+
+def _step(event: events.Stepped, turn: str) -> page.StepLine:
+    return page.StepLine(
+        turn=turn, number=event.number, of=event.of, words=event.words, state=event.state, sentence=event.sentence
+    )
 
 
 def _audio(event: events.Sound, turn: str) -> page.AudioLine:

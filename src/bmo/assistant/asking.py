@@ -79,9 +79,14 @@ def _orders(clause: str) -> bool:
 
 def question(reading: Reading) -> str:
     """What is about to be done, with its literal arguments: "Shall I say something aloud in every room: "Dinner"?"."""
+    return f"Shall I {deed(reading)}?"
+
+
+def deed(reading: Reading) -> str:
+    """What it does, with its literal arguments: "say something aloud in every room: “Dinner”"."""
     says = reading.action.says.rstrip(".")
     told = "; ".join(_told(_given(reading.arguments)))
-    return f"Shall I {says[:1].lower()}{says[1:]}{': ' if told else ''}{told}?"
+    return f"{says[:1].lower()}{says[1:]}{': ' if told else ''}{told}"
 
 
 def _given(arguments: BaseModel) -> Mapping[str, Any]:

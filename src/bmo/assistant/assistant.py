@@ -13,9 +13,11 @@ from bmo.assistant.conversation import Conversations
 from bmo.assistant.earned import Occasion, Origin
 from bmo.assistant.intents import Intents, Reading
 from bmo.assistant.lately import Lately
+from bmo.assistant.planning import planning
 from bmo.assistant.questions import OpenQuestions, Question, is_no, is_yes
 from bmo.assistant.saying import Saying
 from bmo.assistant.starting_over import conversation_skill
+from bmo.assistant.steps import Steps
 from bmo.assistant.summaries import Summaries
 from bmo.assistant.talking import Talking
 from bmo.assistant.tools import requested
@@ -57,7 +59,11 @@ class Assistant:
         `recall` tells what is known of whoever asks that matters for a text.
         """
         actions = [action for skill in (*skills, conversation_skill(self.clear)) for action in skill.actions]
-        self._own: tuple[Action, ...] = (*actions, *builtin_skill(actions).actions)
+        self._own: tuple[Action, ...] = (
+            *actions,
+            *builtin_skill(actions).actions,
+            planning(lambda: self.steps),
+        )
         self.actions = self._own
         """All that BMO can do now."""
         self._conversations = conversations
@@ -67,7 +73,9 @@ class Assistant:
         self._intents = Intents(self.actions)
         self._lately = Lately(clock)
         self._questions = OpenQuestions(clock)
-        self._acting = Acting(self._questions)
+        self.steps = Steps(self._intents, lambda: self.actions)
+        """Makes steps of sentences, for routines."""
+        self._acting = Acting(self._questions, self.steps)
         self._talking = Talking(chat, self.actions, self._acting, without_model, clock, zone, recall)
 
     def offer(self, actions: Sequence[Action]) -> None:
@@ -82,7 +90,7 @@ class Assistant:
         Raises `Refused` for an empty or too long text, and `Unavailable` with a sentence to say when nobody can think.
         """
         text = _accepted(said.text)
-        occasion, saying = Occasion(said.asked, text), Saying()
+        occasion, saying = Occasion(said.asked, text, stop=stop), Saying()
         with self._summaries.turn() if self._summaries else nullcontext():
             try:
                 yield from self._answer(said, occasion, stop, saying)
@@ -154,7 +162,7 @@ class Assistant:
         if waiting is None or not isinstance(waiting.open, Reading):
             yield from saying.sentence(OVER)
         elif yes:
-            wanted = Occasion(waiting.asked)
+            wanted = Occasion(waiting.asked, stop=occasion.stop)
             yield from self._acting.carry_out([waiting.open], wanted, saying, Origin.YES)
             occasion.outside = wanted.outside
         else:

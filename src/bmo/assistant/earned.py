@@ -4,6 +4,7 @@ A change is earned by the person's own words. What a model asks for without them
 for after text of others was read needs a yes, as everything dangerous does, whoever asks.
 """
 
+import threading
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -24,6 +25,8 @@ class Origin(StrEnum):
     """A tool call of a model, whoever's it is: its word is data."""
     BUTTON = "button"
     """A button, or a program's call over REST."""
+    STEP = "step"
+    """A step of a routine or plan that was earned as a whole: its words are known before anything is read."""
     YES = "yes"
     """The person's yes to BMO's question; `OpenQuestions` has seen that it is theirs."""
 
@@ -54,6 +57,8 @@ class Occasion:
     """Whether the model sees text of others from earlier turns."""
     asking: bool = False
     """Whether BMO has asked for a yes in this turn."""
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set when nobody wants the rest of the turn any more."""
     fence: Fence = field(default_factory=Fence)
     """Around the text of others that the model is given in this turn."""
 
@@ -75,11 +80,16 @@ def judge(reading: Reading, origin: Origin, occasion: Occasion) -> Verdict:
         raise Forbidden(f"{WHO[action.least]} may have me do that.", code="role_too_low")
     if action.effect is Effect.READS or origin is Origin.YES:
         return Verdict.DO
-    if origin is Origin.MODEL and not asks_for(action, occasion.words):
+    if origin is Origin.MODEL and not is_earned(reading, occasion):
         raise Unearned("The person did not ask for that in their own words. Answer them without it.")
     if action.effect is Effect.DANGEROUS or _spoken_for(origin, occasion):
         return Verdict.ASK
     return Verdict.DO
+
+
+def is_earned(reading: Reading, occasion: Occasion) -> bool:
+    """Whether the person's own words of this turn ask for something of the kind."""
+    return asks_for(reading.action, occasion.words)
 
 
 WHO = {
@@ -94,4 +104,4 @@ WHO = {
 def _spoken_for(origin: Origin, occasion: Occasion) -> bool:
     """Whether text of others may be behind this wish. A command's words are the person's own, whatever the model reads;
     in the very turn that read something it is asked about all the same."""
-    return occasion.tainted if origin is Origin.MODEL else occasion.outside
+    return occasion.tainted if origin is Origin.MODEL else occasion.outside and origin is not Origin.STEP

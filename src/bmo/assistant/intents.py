@@ -106,6 +106,9 @@ class Intents:
 
     def _partition(self, parts: "_Parts", before: str, look: "_Looks") -> list[Command]:
         """As few commands as possible, so that "salt and pepper" stays one thing, but none inside of another's text."""
+        whole = look(parts.until(len(parts.spans)))
+        if whole and whole[0].action.own_words:
+            return [whole]
         for cut in range(1, len(parts.spans)):
             if self._stands_alone(parts.after(cut), look) and (first := self._one(parts.until(cut), before, look)):
                 command, text = first

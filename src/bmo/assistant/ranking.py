@@ -91,7 +91,8 @@ class Ranker:
     """Ranks these actions for a text."""
 
     def __init__(self, actions: Sequence[Action]) -> None:
-        self._known = [_known(action) for action in actions if not action.interrupts and not action.asks]
+        own = (action.interrupts or action.asks or action.own_words for action in actions)
+        self._known = [_known(action) for action, nobodys in zip(actions, own, strict=True) if not nobodys]
         counts = Counter(word for known in self._known for word in known.words)
         self._weight = {word: math.log(1 + len(self._known) / count) for word, count in counts.items()}
         self._most = math.log(1 + len(self._known))
@@ -143,6 +144,12 @@ def wishes(text: str) -> bool:
     if _WISH.search(text):
         return True
     return any(clause.split()[0].casefold() in _ORDERS for clause in _CLAUSE.split(text.strip()) if clause.split())
+
+
+def begins_an_order(text: str) -> bool:
+    """Whether the first word is that of an order: "set a timer", not "a trip to Rome"."""
+    first = text.split(maxsplit=1)[:1]
+    return bool(first) and first[0].casefold().strip(",.:;") in _ORDERS
 
 
 def stems(text: str) -> frozenset[str]:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import tzinfo
-from typing import Any
+from typing import Any, TypeAlias
 
 from bmo.assistant.acting import Acting
 from bmo.assistant.claims import claims_a_deed, topic
-from bmo.assistant.earned import Occasion, Origin
+from bmo.assistant.earned import Occasion, Origin, is_earned
+from bmo.assistant.intents import Reading
 from bmo.assistant.leaks import without_leaks
 from bmo.assistant.outside import defused
 from bmo.assistant.persona import EXAMPLES, PERSONA
@@ -19,8 +20,9 @@ from bmo.assistant.ranking import Offer, Ranker
 from bmo.assistant.saying import Saying
 from bmo.assistant.tags import Tags
 from bmo.assistant.tools import BadCall, Calls
-from bmo.capabilities.action import Action, Asked
-from bmo.capabilities.chat import Chat, ChatRequest, Finished, Message, ToolCall, Words
+from bmo.assistant.walking import plan_of
+from bmo.capabilities.action import Action, Asked, Effect
+from bmo.capabilities.chat import Chat, ChatChunk, ChatRequest, Finished, Message, ToolCall, Words
 from bmo.capabilities.turn import Reply, Tagged, Thought
 from bmo.core.clock import Clock
 from bmo.core.errors import NobodyCould, Unavailable
@@ -40,6 +42,9 @@ LOST = "Sorry, I lost my train of thought."
 MUDDLED = "Sorry, I could not work out how to do that. Can you say it another way?"
 SPEECHLESS = "Hm, I have nothing to say to that."
 NOTHING_DONE = "I have not done anything yet. Say it like this: {}."
+
+Wishes: TypeAlias = list[tuple[ToolCall, Reading]]
+"""What a model wants changed in one answer."""
 
 log = logging.getLogger(__name__)
 
@@ -123,29 +128,32 @@ class Talking:
         With an `example` the talk is about something BMO does: the words wait until it is sure that they claim nothing.
         """
         tags, told, held = Tags(outside=occasion.tainted), list[Message](), list[Reply | Tagged]()
+        wishes: Wishes = []
         length = 0
         with closing(self._chat.chat(request)) as chunks:
-            for chunk in without_leaks(chunks):
+            for chunk in _until_cut(without_leaks(chunks), wishes):
                 if stop.is_set() or calls.used_up or length > LONGEST_ANSWER:
                     break
                 if isinstance(chunk, Words) and not saying.acted:
                     length += len(chunk.text)
-                    if example:
+                    if example or wishes:
                         held += tags.feed(chunk.text)
                     else:
                         yield from saying.words(tags.feed(chunk.text))
                 elif isinstance(chunk, ToolCall):
-                    told += yield from self._call(chunk, calls, occasion, saying)
+                    told += yield from self._call(chunk, calls, wishes, occasion, saying)
                 elif isinstance(chunk, Finished):
                     self.evaluated.check(request, chunk)
+        if not stop.is_set():
+            told += yield from self._granted(wishes, occasion, saying)
         if not saying.acted and not stop.is_set():
             yield from _honest([*held, *tags.finish()], example, saying)
         return told
 
     def _call(
-        self, call: ToolCall, calls: Calls, occasion: Occasion, saying: Saying
+        self, call: ToolCall, calls: Calls, wishes: Wishes, occasion: Occasion, saying: Saying
     ) -> Generator[Thought, None, list[Message]]:
-        # Done at once, not at the end of the stream: if that is cut, what was done has been said.
+        """What it looks up is done at once, a change when it is clear whether others come with it."""
         try:
             reading = calls.checked(call)
         except BadCall as mistake:
@@ -153,12 +161,42 @@ class Talking:
             return _told(call, {}, f"Nothing was done. {mistake}")
         if reading is None:
             return []
+        if reading.action.effect is not Effect.READS:
+            wishes.append((call, reading))
+            return []
+        return (yield from self._done(call, reading, occasion, saying))
+
+    def _granted(self, wishes: Wishes, occasion: Occasion, saying: Saying) -> Generator[Thought, None, list[Message]]:
+        """The changes of one answer: one by one where all are of one kind, else as a plan that needs one yes."""
+        told = list[Message]()
+        earned = [(call, reading) for call, reading in wishes if is_earned(reading, occasion)]
+        if len({reading.action.name for _, reading in earned}) > 1:
+            plan = plan_of([reading for _, reading in earned])
+            yield from self._acting.carry_out([plan], occasion, saying)
+            return told
+        for call, reading in wishes:
+            told += yield from self._done(call, reading, occasion, saying)
+        return told
+
+    def _done(
+        self, call: ToolCall, reading: Reading, occasion: Occasion, saying: Saying
+    ) -> Generator[Thought, None, list[Message]]:
         told = yield from self._acting.carry_out([reading], occasion, saying, Origin.MODEL)
         return _told(call, call.arguments, told) if told else []
 
     def _apology(self, failure: Unavailable, saying: Saying) -> NobodyCould:
         causes = failure.causes if isinstance(failure, NobodyCould) else (failure,)
         return NobodyCould(LOST if saying.text.strip() else f"{CANNOT_THINK} {self._without_model}".strip(), causes)
+
+
+def _until_cut(chunks: Iterator[ChatChunk], wishes: Wishes) -> Iterator[ChatChunk]:
+    """An answer that is cut after it wished for something counts as said to its end: the wish was whole."""
+    try:
+        yield from chunks
+    except Unavailable as failure:
+        if not wishes:
+            raise
+        log.warning("the model's answer was cut after its wishes: %s", failure)
 
 
 def _told(call: ToolCall, arguments: Mapping[str, Any], told: str) -> list[Message]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from bmo.capabilities.chat import Tool
 from bmo.capabilities.people import Role
 from bmo.capabilities.sentences import Spoken
+from bmo.capabilities.steps import Then
 
 
 class Effect(StrEnum):
@@ -58,6 +59,8 @@ class Done:
     `text` (with `file`), or `passages` of such, is what a model is given in place of the sentence."""
     tag: str = ""
     """A mood for the face, such as `happy`; empty for none."""
+    then: Then | None = None
+    """What this consists of, to be done next; each step is judged by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ class Action:
     question: Callable[[Any, Asked], str] | None = None
     """What BMO asks before it does this, where that says more than the arguments would: which facts will be deleted.
     Raises what `run` would raise where there is nothing to do."""
+    own_words: bool = False
+    """True where it takes a text that holds commands: none of them is obeyed at once, and no model may ask for it."""
     asks: bool = False
     """True where it only asks for what was left out: somebody who pauses there may be about to say it."""
 

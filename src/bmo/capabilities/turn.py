@@ -12,6 +12,7 @@ from bmo.capabilities.action import Asked
 from bmo.capabilities.chat import Message
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.provider import Stream
+from bmo.capabilities.steps import StepState
 from bmo.core.errors import BmoError
 
 Face = Literal["idle", "listening", "thinking", "speaking", "error"]
@@ -93,6 +94,21 @@ class Acted:
 
 
 @dataclass(frozen=True, slots=True)
+class Stepped:
+    """How far one step of a routine or plan is; every step is told as `waiting` first."""
+
+    number: int
+    """From 1."""
+    of: int
+    """How many there are."""
+    words: str
+    """What it does, with its literal arguments, or in the words of who made it."""
+    state: StepState = "waiting"
+    sentence: str = ""
+    """What came of it, or why nothing did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Served:
     """Who served a stage; `reason` is a sentence when it was not the first choice."""
 
@@ -141,9 +157,9 @@ class Ended:
     """What it failed of, for whoever answers differently by its type."""
 
 
-Thought: TypeAlias = Reply | Tagged | Acted
+Thought: TypeAlias = Reply | Tagged | Acted | Stepped
 TurnEvent: TypeAlias = (
-    Showing | Heard | Recognised | Reply | Tagged | Rolled | Acted | Served | Sound | Failing | Timed | Ended
+    Showing | Heard | Recognised | Reply | Tagged | Rolled | Acted | Stepped | Served | Sound | Failing | Timed | Ended
 )
 TagHandler: TypeAlias = Callable[[Tagged, Asked], Tagged | Rolled]
 """Acts on tags of one kind; what it returns is told in the place of the tag."""

@@ -103,6 +103,22 @@ class ActionLine(Wire):
     """`sentence`, `ok`, and what the action returns."""
 
 
+class StepLine(Wire):
+    """How far one step of a routine or plan is. All are told as `waiting` first; the last word on a number counts."""
+
+    type: Literal["step"] = "step"
+    turn: str
+    number: int
+    """From 1."""
+    of: int
+    words: str
+    """What it does, with its literal arguments, or in the words of who made it."""
+    state: Literal["waiting", "doing", "done", "failed", "left_out", "asks", "stopped"]
+    """`asks`: BMO wants a yes before it goes on here."""
+    sentence: str = ""
+    """What came of it, or why nothing did."""
+
+
 class ProviderLine(Wire):
     """Who served a stage. `reason` is a sentence when it was not the first choice, else empty."""
 
@@ -169,6 +185,7 @@ TurnLine = Annotated[
     | TagLine
     | RollLine
     | ActionLine
+    | StepLine
     | ProviderLine
     | AudioLine
     | FailingLine
@@ -320,8 +337,8 @@ class Voices(Wire):
     """The body of GET /api/voices: those whom the asker may know of."""
 
     voices: tuple[PersonVoice, ...]
-    needed: int
-    """Sentences that make a voice known."""
+    sentences: tuple[str, ...]
+    """To be read aloud: all of them make a voice known."""
     why_not: str = ""
     """Why no voice can be told from another here; empty when it can."""
 

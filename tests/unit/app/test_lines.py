@@ -16,6 +16,7 @@ SAMPLES: tuple[events.TurnEvent, ...] = (
     events.Tagged("calm", "music", "There is no music here yet."),
     events.Rolled("2d6+1", (3, 5), 9),
     events.Acted("timer.set", {"duration": 5}, {"sentence": "Done."}, ok=False),
+    events.Stepped(2, 3, "turn off the lights", "left_out", "I cannot do that yet."),
     events.Served("speak", "here", "The cloud is away."),
     events.Sound(2, 24_000, b"\1\0", restart=True, last=True),
     events.Failing("nobody_could", "Nobody could."),
