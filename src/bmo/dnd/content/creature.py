@@ -58,7 +58,9 @@ class Action(Frozen):
     attack: Attack | None = None
     save: Save | None = None
     damage: tuple[DamageRoll, ...] = ()
-    """Of a hit, or of a failed save."""
+    """Of a hit; without an attack, of a failed save."""
+    save_damage: tuple[DamageRoll, ...] = ()
+    """Of a failed save after a hit."""
     area: Area | None = None
     uses: str = ""
     """Such as "1/Day"."""

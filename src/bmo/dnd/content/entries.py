@@ -60,6 +60,8 @@ class ConditionEntry(Record):
     condition: Condition | None
     """None for exhaustion, which has levels."""
     text: Text
+    also: tuple[str, ...] = ()
+    """How players ask for it: "knocked over"."""
 
 
 class RuleEntry(Record):

@@ -44,7 +44,7 @@ def _dice(dice: str) -> str:
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), AfterValidator(_plain)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Dice = Annotated[str, Field(max_length=40), AfterValidator(_dice)]
-Feet = Annotated[int, Field(ge=0, le=1_000_000)]
+Feet = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class Frozen(BaseModel):

@@ -82,7 +82,11 @@ class Spell(Record):
     """By slot level, from the spell's own; for a cantrip by the caster's level: 1, 5, 11, 17. Ask `damage_at`."""
     healing: Mapping[Step, Healing] = {}
     """In the same way. Ask `healing_at`."""
+    shots: Mapping[Step, Annotated[int, Field(ge=1, le=20)]] = {}
+    """In the same way: how many darts, rays or beams, each of which deals the damage. Ask `shots_at`."""
     area: Area | None = None
+    stat_block: Text = ""
+    """Of the creature that it brings, whose numbers depend on the slot."""
 
     def damage_at(self, step: int) -> tuple[DamageRoll, ...]:
         """The damage with a slot of this level, or of a cantrip at this level of the caster; empty where none."""
@@ -91,3 +95,7 @@ class Spell(Record):
     def healing_at(self, step: int) -> Healing | None:
         """The healing with a slot of this level; none where the spell does not heal."""
         return self.healing.get(max((one for one in self.healing if one <= step), default=0))
+
+    def shots_at(self, step: int) -> int:
+        """How many darts, rays or beams with a slot of this level; 1 for a spell that has none."""
+        return self.shots.get(max((one for one in self.shots if one <= step), default=0), 1)

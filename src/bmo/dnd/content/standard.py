@@ -1,10 +1,15 @@
-"""The sources that come with BMO."""
+"""The sources that come with BMO, and those that a person imported."""
 
 from pathlib import Path
 
+from bmo.dnd.content import digest, package
 from bmo.dnd.content.source import Source
+from bmo.dnd.rules.terms import Edition
 
 
 def sources(imported: Path | None) -> list[Source]:
-    """SRD 5.2.1 as the package `dndwright` carries it, our gear and rules digest, and what was imported."""
-    return [] if imported is None else []
+    """Our gear and rules digest, SRD 5.2.1 as the package `dndwright` carries it, and what was imported."""
+    return [
+        *digest.sources(),
+        Source("dndwright", Edition.SRD_5_2, package.entries),
+    ]

@@ -1,0 +1,87 @@
+"""What we wrote ourselves: a short digest of the rules, conditions in our words, and gear with price and weight."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bmo.dnd.content.entries import ConditionEntry, RuleEntry
+from bmo.dnd.content.item import Item
+from bmo.dnd.content.record import Kind
+from bmo.dnd.content.source import Maker, Source
+from bmo.dnd.rules.terms import Condition, Edition
+
+SOURCE = "BMO's digest"
+_FOLDER = Path(__file__).parent / "data"
+_COINS = {"cp": 1, "sp": 10, "gp": 100}
+
+
+def sources() -> list[Source]:
+    """Ours for each edition: what both editions share stands in both."""
+    renamed = _read("renamed")
+    return [
+        Source(SOURCE, edition, partial(_entries, edition), renamed=renamed if edition is Edition.SRD_5_2 else None)
+        for edition in Edition
+    ]
+
+
+def _entries(edition: Edition, kind: Kind) -> Iterator[tuple[str, Maker]]:
+    if kind is Kind.RULE:
+        for told in _read("rules"):
+            if edition in told.get("editions", tuple(Edition)):
+                yield told["name"], partial(_rule, edition, told)
+    if kind is Kind.CONDITION:
+        for name, text in _read("conditions")[edition.value].items():
+            yield name, partial(_condition, edition, name, text, _read("conditions")["also"].get(name, ()))
+    if kind is Kind.ITEM:
+        for category, things in _read("gear").items():
+            for name, (price, pounds, *many) in things.items():
+                yield name, partial(_gear, edition, category, name, price, pounds, *many)
+
+
+def _rule(edition: Edition, told: Mapping[str, Any]) -> RuleEntry:
+    return RuleEntry(
+        name=told["name"],
+        source=SOURCE,
+        edition=edition,
+        section=f"SRD {edition} {told['section']}",
+        text=told["text"].strip(),
+        also=tuple(told.get("also", ())),
+    )
+
+
+def _condition(edition: Edition, name: str, text: str, also: Iterable[str]) -> ConditionEntry:
+    known = name.casefold() in list(Condition)
+    return ConditionEntry(
+        name=name,
+        source=SOURCE,
+        edition=edition,
+        condition=Condition(name.casefold()) if known else None,
+        text=text.strip(),
+        also=tuple(also),
+    )
+
+
+def _gear(edition: Edition, category: str, name: str, price: str, pounds: float, quantity: int = 1) -> Item:
+    number, coin = price.split()
+    return Item(
+        name=name,
+        source=SOURCE,
+        edition=edition,
+        category=category,
+        copper=int(number) * _COINS[coin],
+        pounds=pounds,
+        quantity=quantity,
+    )
+
+
+@cache
+def _read(name: str) -> Any:
+    return yaml.load((_FOLDER / f"{name}.yaml").read_text("utf-8"), Loader=_loader())
+
+
+def _loader() -> Any:
+    """The quick reader, where the library has it."""
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
