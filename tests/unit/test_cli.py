@@ -96,8 +96,8 @@ def test_the_doctor_says_what_is_missing_and_hides_secrets(monkeypatch: pytest.M
     ("words", "sentence"),
     [
         (["nope"], "No such command 'nope'. `bmo --help` tells more.\n"),
-        (["ask"], "Missing argument 'QUESTION...'. `bmo ask --help` tells more.\n"),
-        (["ask", "--nope", "hi"], "No such option '--nope'. `bmo ask --help` tells more.\n"),
+        (["ask"], "Say what BMO is asked. `bmo ask --help` tells more.\n"),
+        (["ask", "--zzz", "hi"], "No such option '--zzz'. `bmo ask --help` tells more.\n"),
         (["models", "nope"], "No such command 'nope'. `bmo models --help` tells more.\n"),
     ],
 )

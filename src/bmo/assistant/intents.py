@@ -10,7 +10,7 @@ from bmo.assistant.grammar import Grammar, Reading
 from bmo.assistant.language import language as words_of
 from bmo.assistant.repairs import Meant, borrowed, continued, correction_in, goes_on, is_withdrawn, repaired
 from bmo.assistant.spelling import ENGLISH, addressed, pieces, tidy
-from bmo.capabilities.action import Action
+from bmo.capabilities.action import Action, Effect
 
 __all__ = ["Intents", "Reading"]
 
@@ -99,7 +99,7 @@ class Intents:
         if not spans or len(spans) > MOST_PIECES:
             return []
         parts = _Parts(version.text, spans)
-        commands = self._partition(parts, "", look)
+        commands = _without_echoes(self._partition(parts, "", look))
         if len(commands) > MOST_COMMANDS or (version.loose and any(_free(command) for command in commands)):
             return []
         return commands
@@ -169,6 +169,16 @@ class _Looks:
         if text not in self._seen:
             self._seen[text] = self._grammar.readings(text) if len(self._seen) < MOST_LOOKS else []
         return self._seen[text]
+
+
+def _without_echoes(commands: list[Command]) -> list[Command]:
+    """ "That's enough. Stop talking." says one thing twice. Two timers of the same length are two."""
+    kept = commands[:1]
+    for command in commands[1:]:
+        once = command[0].action.effect is Effect.READS or command[0].action.interrupts
+        if not (once and command == kept[-1]):
+            kept.append(command)
+    return kept
 
 
 def _asks(commands: list[Command]) -> bool:

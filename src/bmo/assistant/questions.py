@@ -95,14 +95,14 @@ def may_confirm(asker: Asked, answerer: Asked) -> bool:
     return bool(asker.device) and asker.device == answerer.device
 
 
-def is_yes(text: str) -> bool:
-    """Whether this is a yes and nothing else."""
-    return bool(language(ENGLISH).yes.fullmatch(addressed(text).strip(" .!")))
+def is_yes(text: str, name: str = ENGLISH) -> bool:
+    """Whether this is a yes and nothing else, in the language of that name."""
+    return bool(language(name).yes.fullmatch(addressed(text, name).strip(" .!")))
 
 
-def is_no(text: str) -> bool:
-    """Whether this is a no and nothing else."""
-    return bool(language(ENGLISH).no.fullmatch(addressed(text).strip(" .!")))
+def is_no(text: str, name: str = ENGLISH) -> bool:
+    """Whether this is a no and nothing else, in the language of that name."""
+    return bool(language(name).no.fullmatch(addressed(text, name).strip(" .!")))
 
 
 def _near(one: Asked, other: Asked) -> bool:

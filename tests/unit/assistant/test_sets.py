@@ -58,6 +58,22 @@ def test_nothing_changes_by_what_is_denied_asked_or_told(before: str) -> None:
     assert changed == []
 
 
+@pytest.mark.parametrize(
+    "said", ["forget about him", "remember remember the fifth of november", "announce yourself",
+             "Do you know anything about whales"]
+)  # fmt: skip
+def test_a_near_miss_does_nothing(said: str) -> None:
+    assert RUN.understood(Line(0, said)) == []
+
+
+def test_what_is_said_twice_is_done_once_unless_it_changes_something() -> None:
+    stopped = RUN.understood(Line(0, "Okay, that's enough. Stop talking now."))
+    timers = RUN.understood(Line(0, "set a timer for five minutes and set a timer for five minutes"))
+
+    assert [action["tool"] for action in stopped] == ["bmo.stop"]
+    assert [action["tool"] for action in timers] == ["timer.set", "timer.set"]
+
+
 def test_each_command_is_understood_in_a_moment() -> None:
     rows = [read(row.values[0], 1) for row in (*lines("commands.jsonl"), *lines("silent.jsonl"))]  # type: ignore[arg-type]
     taken = []
