@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from bmo.wire.dnd import Branches, Campaigns, DiceRolled, GameAnswer, GameHits, GamePatch, GameView, Watch
 from bmo.wire.documents import DocumentHits, DocumentList
 from bmo.wire.keys import Keys, MadeKey
 from bmo.wire.memory import Deleted, MemoryBook
@@ -69,6 +70,14 @@ MESSAGES: tuple[type[BaseModel], ...] = (
     DocumentHits,
     MemoryBook,
     Deleted,
+    Campaigns,
+    GameView,
+    GamePatch,
+    GameAnswer,
+    GameHits,
+    Branches,
+    DiceRolled,
+    Watch,
     Problem,
 )
 """What stands alone; the lines of a turn come with their union."""

@@ -14,6 +14,7 @@ export type TurnLine =
   | TagLine
   | RollLine
   | ActionLine
+  | StepLine
   | ProviderLine
   | AudioLine
   | FailingLine
@@ -27,10 +28,16 @@ export interface PageMessages {
   Announcement: Announcement;
   Ask: Ask;
   AudioLine: AudioLine;
+  BranchLine: BranchLine;
+  Branches: Branches;
+  CampaignLine: CampaignLine;
+  Campaigns: Campaigns;
   CapabilityBadge: CapabilityBadge;
   ChangeableSetting: ChangeableSetting;
   ChangeableSettings: ChangeableSettings;
   Deleted: Deleted;
+  DiceRolled: DiceRolled;
+  DieFace: DieFace;
   DocumentEntry: DocumentEntry;
   DocumentFolder: DocumentFolder;
   DocumentHit: DocumentHit;
@@ -42,6 +49,17 @@ export interface PageMessages {
   FailingLine: FailingLine;
   FollowUpLine: FollowUpLine;
   FrameHead: FrameHead;
+  GameAnswer: GameAnswer;
+  GameAttack: GameAttack;
+  GameCondition: GameCondition;
+  GameCreature: GameCreature;
+  GameEncounter: GameEncounter;
+  GameHit: GameHit;
+  GameHits: GameHits;
+  GameLine: GameLine;
+  GamePatch: GamePatch;
+  GameSlots: GameSlots;
+  GameView: GameView;
   Invitation: Invitation;
   KeyLine: KeyLine;
   Keys: Keys;
@@ -68,6 +86,7 @@ export interface PageMessages {
   SpeakerLine: SpeakerLine;
   StateLine: StateLine;
   Status: Status;
+  StepLine: StepLine;
   Stop: Stop;
   SummaryLine: SummaryLine;
   TagLine: TagLine;
@@ -83,6 +102,7 @@ export interface PageMessages {
   WakeLine: WakeLine;
   WakeScore: WakeScore;
   Wakes: Wakes;
+  Watch: Watch;
   WhoseVoice: WhoseVoice;
 }
 /**
@@ -161,6 +181,37 @@ export interface AudioLine {
   last: boolean;
 }
 /**
+ * One way in which the story went.
+ */
+export interface BranchLine {
+  id: number;
+  name: string;
+  parent: number | null;
+  fork: number;
+  current: boolean;
+}
+/**
+ * The body of GET /api/dnd/campaigns/NUMBER/branches.
+ */
+export interface Branches {
+  branches: BranchLine[];
+}
+/**
+ * A story that goes on over many evenings.
+ */
+export interface CampaignLine {
+  id: number;
+  name: string;
+  made: string;
+}
+/**
+ * The body of GET /api/dnd/campaigns, the oldest first.
+ */
+export interface Campaigns {
+  campaigns: CampaignLine[];
+  may_begin: boolean;
+}
+/**
  * Who would serve a capability now, and who may be pinned to it.
  */
 export interface CapabilityBadge {
@@ -192,6 +243,24 @@ export interface Deleted {
     [k: string]: number;
   };
   sentence: string;
+}
+/**
+ * The answer of POST /api/dnd/roll.
+ */
+export interface DiceRolled {
+  dice: string;
+  total: number;
+  text: string;
+  faces: DieFace[];
+  critical: "none" | "hit" | "miss";
+}
+/**
+ * One die as it lies on the table.
+ */
+export interface DieFace {
+  sides: number;
+  face: number;
+  kept: boolean;
 }
 /**
  * A file in one of the folders.
@@ -283,6 +352,137 @@ export interface FollowUpLine {
  */
 export interface FrameHead {
   seq: number;
+}
+/**
+ * What came of a call, as far as whoever asked may know. What the rules do not allow is a problem instead.
+ */
+export interface GameAnswer {
+  seq: number;
+  lines: GameLine[];
+}
+/**
+ * One line of the log.
+ */
+export interface GameLine {
+  seq: number;
+  told: "scene" | "turn" | "roll" | "hit" | "miss" | "hurt" | "heal" | "condition" | "life" | "magic" | "gain" | "note";
+  text: string;
+  who: string;
+  faces: number[];
+  total: number | null;
+  secret: boolean;
+}
+/**
+ * An attack that a creature may choose.
+ */
+export interface GameAttack {
+  name: string;
+  bonus: number;
+  damage: string;
+  ranged: boolean;
+}
+/**
+ * What lasts on a creature.
+ */
+export interface GameCondition {
+  name: string;
+  until: string;
+  spell: string;
+}
+/**
+ * Somebody at the table, as far as the watcher may know.
+ */
+export interface GameCreature {
+  id: string;
+  name: string;
+  side: "party" | "enemy" | "neutral";
+  player: string;
+  mine: boolean;
+  hidden: boolean;
+  life: "up" | "dying" | "stable" | "dead";
+  health: "unhurt" | "hurt" | "bloodied" | "down" | "dead";
+  hp: number | null;
+  max_hp: number | null;
+  ac: number | null;
+  temporary: number;
+  speed: number;
+  conditions: GameCondition[];
+  exhaustion: number;
+  concentration: string;
+  successes: number;
+  failures: number;
+  slots: GameSlots[];
+  attacks: GameAttack[];
+  spells: string[];
+  spent: ("action" | "bonus" | "reaction")[];
+  initiative: number | null;
+  level: number;
+  xp: number;
+  challenge: string;
+  inspiration: boolean;
+}
+/**
+ * Spell slots of one level.
+ */
+export interface GameSlots {
+  level: number;
+  left: number;
+  most: number;
+}
+/**
+ * A fight.
+ */
+export interface GameEncounter {
+  name: string;
+  round: number;
+  current: string;
+  order: string[];
+}
+/**
+ * A creature or spell that was found.
+ */
+export interface GameHit {
+  name: string;
+  about: string;
+  source: string;
+  text: string;
+}
+/**
+ * The body of GET /api/dnd/creatures and /api/dnd/spells, best first.
+ */
+export interface GameHits {
+  hits: GameHit[];
+  sentence: string;
+}
+/**
+ * Down, `dnd_patch`: what is other than in the view or patch before.
+ */
+export interface GamePatch {
+  campaign: number;
+  branch: number;
+  seq: number;
+  session: string;
+  encounter: GameEncounter | null;
+  creatures: GameCreature[];
+  gone: string[];
+  lines: GameLine[];
+  whole: GameView | null;
+}
+/**
+ * The table as one seat sees it; the body of GET /api/dnd/campaigns/NUMBER.
+ */
+export interface GameView {
+  campaign: number;
+  name: string;
+  branch: number;
+  seq: number;
+  seat: "dm" | "player" | "spectator";
+  seats: ("dm" | "player" | "spectator")[];
+  session: string;
+  edition: string;
+  encounter: GameEncounter | null;
+  creatures: GameCreature[];
+  log: GameLine[];
 }
 /**
  * An address that signs in as one person, once.
@@ -517,6 +717,18 @@ export interface Status {
   pin_needed: boolean;
 }
 /**
+ * How far one step of a routine or plan is. All are told as `waiting` first; the last word on a number counts.
+ */
+export interface StepLine {
+  type: "step";
+  turn: string;
+  number: number;
+  of: number;
+  words: string;
+  state: "waiting" | "doing" | "done" | "failed" | "left_out" | "asks" | "stopped";
+  sentence: string;
+}
+/**
  * Up, `stop`: be quiet and drop the turn.
  */
 export interface Stop {
@@ -586,7 +798,7 @@ export interface VoiceNames {
  */
 export interface Voices {
   voices: PersonVoice[];
-  needed: number;
+  sentences: string[];
   why_not: string;
 }
 /**
@@ -618,6 +830,13 @@ export interface Wakes {
   wakes: WakeEntry[];
   phrase: string;
   kept_days: number;
+}
+/**
+ * Up, `watch`: tell this page about a campaign from now on.
+ */
+export interface Watch {
+  campaign: number;
+  seat: "" | "dm" | "player" | "spectator";
 }
 /**
  * The answer of POST /api/voices: whose voice is this?
