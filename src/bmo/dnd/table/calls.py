@@ -32,6 +32,7 @@ Rounds = Annotated[int, Field(ge=1, le=1_000_000)]
 Difficulty = Annotated[int, Field(ge=1, le=60)]
 Whom = Annotated[tuple[Id, ...], Field(max_length=100)]
 Purse = dict[Literal["pp", "gp", "ep", "sp", "cp"], Annotated[int, Field(ge=0, le=1_000_000)]]
+HitDice = dict[Annotated[int, Field(ge=4, le=20)], Annotated[int, Field(ge=1, le=40)]]
 Amount = Points | DiceText
 
 
@@ -111,7 +112,7 @@ class StartEncounter(Frozen):
     name: Name = "Encounter"
     who: Whom | None = None
     surprised: Whom = ()
-    given: dict[Id, Annotated[int, Field(ge=-100, le=100)]] = {}
+    given: dict[Id, Annotated[int, Field(ge=-100, le=100)]] = Field(default_factory=dict)
     """Totals that were rolled at the table with real dice."""
 
 
@@ -209,7 +210,7 @@ class Cast(Frozen):
     targets: Whom = ()
     at: Place | None = None
     """Where an area has its centre or corner, or a cone or line points to."""
-    cover: dict[Id, Literal["half", "three-quarters", "total"]] = {}
+    cover: dict[Id, Literal["half", "three-quarters", "total"]] = Field(default_factory=dict)
     ritual: bool = False
     """No slot; not in a fight."""
 
@@ -381,7 +382,7 @@ class ShortRest(Frozen):
     call: Literal["short_rest"] = "short_rest"
     who: Whom | None = None
     """The party when nothing is said."""
-    dice: dict[Id, dict[Annotated[int, Field(ge=4, le=20)], Annotated[int, Field(ge=1, le=40)]]] = {}
+    dice: dict[Id, HitDice] = Field(default_factory=dict)
 
 
 class LongRest(Frozen):

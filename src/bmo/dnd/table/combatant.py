@@ -62,7 +62,7 @@ class AttackLine(Frozen):
 class AreaOf(Frozen):
     """The shape of an effect, in feet."""
 
-    shape: Literal["sphere", "cone", "cube", "line", "cylinder"]
+    shape: Literal["sphere", "cone", "cube", "line", "cylinder", "emanation"]
     size: Annotated[float, Field(gt=0, le=5_000)]
     """Radius, length or side."""
     width: Annotated[float, Field(gt=0, le=5_000)] = 5
@@ -86,6 +86,8 @@ class SpellRule(Frozen):
     somatic: bool = True
     material: Name | None = None
     """Only a component that costs something: a pouch or focus stands for all others."""
+    focus: bool = False
+    """Whether it has other material components."""
     consumed: bool = False
     attack: Literal["melee", "ranged"] | None = None
     save: Ability | None = None
@@ -104,6 +106,8 @@ class SpellRule(Frozen):
     """For as long as it lasts, for those who fail, are hit, or are just meant."""
     save_again: bool = False
     """The save is repeated at the end of each turn of those whom the condition holds."""
+    steps: dict[Annotated[int, Field(ge=1, le=20)], DiceText] = {}
+    """Instead of `higher` and `scales`: damage or healing by slot level, or by the caster's level for a cantrip."""
     targets: Annotated[int, Field(ge=1, le=100)] = 1
     area: AreaOf | None = None
 

@@ -1,5 +1,5 @@
-"""What happened, as it is kept: results, not formulas. Faces, totals and hit points afterwards, so that adding events up
-needs no dice and no rules.
+"""What happened, as it is kept: results, not formulas. Faces, totals and hit points afterwards, so that adding events
+up needs no dice and no rules.
 
 Every event has a `type` and a version `v`. One with a newer version, an unknown type or an unknown key is refused.
 """
@@ -12,7 +12,19 @@ from pydantic import Field, TypeAdapter, ValidationError
 from bmo.core.errors import Broken
 from bmo.dnd.dice import Advantage
 from bmo.dnd.rules.terms import Ability, Condition, DamageType, Edition
-from bmo.dnd.table.combatant import Combatant, DiceText, Frozen, Id, Name, Place, Points, Side, SlotLevel, Text
+from bmo.dnd.table.combatant import (
+    ActionKind,
+    Combatant,
+    DiceText,
+    Frozen,
+    Id,
+    Name,
+    Place,
+    Points,
+    Side,
+    SlotLevel,
+    Text,
+)
 
 VERSION = 1
 """Of the events that this BMO writes."""
@@ -28,6 +40,8 @@ class Happened(Frozen):
     """The face of every event."""
 
     v: Annotated[int, Field(ge=1, le=VERSION)] = VERSION
+    first: bool = False
+    """Whether a call begins with it: undo goes back to just before."""
 
 
 class Until(Frozen):
@@ -56,6 +70,8 @@ class Part(Frozen):
 
 
 class SessionBegan(Happened):
+    """An evening began."""
+
     type: Literal["session_began"] = "session_began"
     name: Name
     date: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
@@ -63,6 +79,8 @@ class SessionBegan(Happened):
 
 
 class SessionEnded(Happened):
+    """The evening is over."""
+
     type: Literal["session_ended"] = "session_ended"
 
 
@@ -85,9 +103,12 @@ class Changed(Happened):
     type: Literal["changed"] = "changed"
     id: Id
     sheet: Combatant
+    hp: Points
 
 
 class Left(Happened):
+    """Somebody is no longer at the table."""
+
     type: Literal["left"] = "left"
     id: Id
 
@@ -102,21 +123,29 @@ class Moved(Happened):
 
 
 class Revealed(Happened):
+    """Players see it from now on."""
+
     type: Literal["revealed"] = "revealed"
     id: Id
 
 
 class Hidden(Happened):
+    """Players do not see it from now on."""
+
     type: Literal["hidden"] = "hidden"
     id: Id
 
 
 class EncounterBegan(Happened):
+    """A fight began."""
+
     type: Literal["encounter_began"] = "encounter_began"
     name: Name = "Encounter"
 
 
 class EncounterEnded(Happened):
+    """The fight is over."""
+
     type: Literal["encounter_ended"] = "encounter_ended"
 
 
@@ -131,11 +160,15 @@ class Initiative(Happened):
 
 
 class RoundBegan(Happened):
+    """`round` is that of the table's clock."""
+
     type: Literal["round_began"] = "round_began"
     round: Count
 
 
 class TurnBegan(Happened):
+    """Somebody may act."""
+
     type: Literal["turn_began"] = "turn_began"
     id: Id
 
@@ -223,6 +256,8 @@ class Damaged(Happened):
 
 
 class Healed(Happened):
+    """Hit points are those afterwards."""
+
     type: Literal["healed"] = "healed"
     id: Id
     by: Id | None = None
@@ -253,19 +288,28 @@ class ConditionAdded(Happened):
 
 
 class ConditionRemoved(Happened):
+    """It is over; `why` says whether by itself."""
+
     type: Literal["condition_removed"] = "condition_removed"
     id: Id
     condition: Condition | Name
+    by: Id | None = None
+    every: bool = False
+    """Whoever it came from; else only that of `by`."""
     why: str = ""
 
 
 class Exhausted(Happened):
+    """Levels of exhaustion afterwards."""
+
     type: Literal["exhaustion"] = "exhaustion"
     id: Id
     level: Annotated[int, Field(ge=0, le=6)]
 
 
 class ConcentrationBegan(Happened):
+    """Somebody holds a spell."""
+
     type: Literal["concentration_began"] = "concentration_began"
     id: Id
     spell: Name
@@ -273,6 +317,8 @@ class ConcentrationBegan(Happened):
 
 
 class ConcentrationEnded(Happened):
+    """Somebody holds it no more."""
+
     type: Literal["concentration_ended"] = "concentration_ended"
     id: Id
     spell: Name
@@ -298,12 +344,16 @@ class DeathSave(Happened):
 
 
 class Died(Happened):
+    """For good, unless revived."""
+
     type: Literal["died"] = "died"
     id: Id
     why: str = ""
 
 
 class Stabilised(Happened):
+    """Unconscious, but no longer dying."""
+
     type: Literal["stabilised"] = "stabilised"
     id: Id
 
@@ -317,10 +367,14 @@ class Revived(Happened):
 
 
 class SpellCast(Happened):
+    """What it does comes as events of its own."""
+
     type: Literal["cast"] = "cast"
     id: Id
     spell: Name
+    level: Annotated[int, Field(ge=0, le=9)] = 0
     slot: SlotLevel | None = None
+    using: ActionKind = "action"
     targets: tuple[Id, ...] = ()
     dc: int | None = None
 
@@ -335,6 +389,8 @@ class SlotSpent(Happened):
 
 
 class HitDieSpent(Happened):
+    """One die on a short rest."""
+
     type: Literal["hit_die_spent"] = "hit_die_spent"
     id: Id
     sides: int
@@ -350,12 +406,14 @@ class Rested(Happened):
     id: Id
     kind: Literal["short", "long"]
     hp: Points
-    slots: dict[SlotLevel, int] = {}
-    hit_dice: dict[int, int] = {}
+    slots: dict[SlotLevel, int] = Field(default_factory=dict)
+    hit_dice: dict[int, int] = Field(default_factory=dict)
     exhaustion: Annotated[int, Field(ge=0, le=6)] = 0
 
 
 class TimePassed(Happened):
+    """Outside of a fight."""
+
     type: Literal["time_passed"] = "time_passed"
     rounds: Count
     """Of 6 seconds."""
@@ -380,6 +438,8 @@ class Coins(Happened):
 
 
 class Experience(Happened):
+    """What somebody got, and has afterwards."""
+
     type: Literal["xp"] = "xp"
     id: Id
     amount: int
@@ -387,12 +447,16 @@ class Experience(Happened):
 
 
 class Levelled(Happened):
+    """The numbers of the new level come as `changed`."""
+
     type: Literal["levelled"] = "levelled"
     id: Id
     level: Annotated[int, Field(ge=1, le=20)]
 
 
 class Inspired(Happened):
+    """Inspiration was given or used."""
+
     type: Literal["inspiration"] = "inspiration"
     id: Id
     has: bool
@@ -412,6 +476,8 @@ class Rolled(Happened):
 
 
 class Noted(Happened):
+    """Something to remember."""
+
     type: Literal["note"] = "note"
     by: Name
     text: Text

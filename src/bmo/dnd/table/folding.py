@@ -3,7 +3,7 @@
 `fold` changes the state that it is given, which is why a hundred thousand events take a second and not ten.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bmo.core.errors import Broken
@@ -17,23 +17,31 @@ from bmo.dnd.table.state import LATELY, Concentrating, Creature, Encounter, Held
 def fold(state: State, happened: Iterable[e.Event]) -> State:
     """Add events to a state, which is changed and given back. Raises `Broken` for one that speaks of nobody there."""
     for event in happened:
+        told = _told(state, event)
         try:
             _FOLDS[type(event)](state, event)
         except KeyError as fault:
             raise Broken(
                 f"An event of the game speaks of somebody who is not there: {fault}.", code="bad_event"
             ) from fault
-        _tell(state, event)
+        # Who leaves was hidden before, who enters or is revealed counts as afterwards.
+        state.lately.append(_told(state, event) if type(event) in _SEEN_AFTERWARDS else told)
+        if len(state.lately) >= 2 * LATELY:
+            del state.lately[:-LATELY]
     return state
 
 
-def _tell(state: State, event: e.Event) -> None:
-    everybody = state.creatures.values()
-    unseen = frozenset([one.id for one in everybody if one.hidden])
-    guarded = frozenset([one.id for one in everybody if one.side != "party"])
-    state.lately.append(Told(event, unseen, guarded))
-    if len(state.lately) >= 2 * LATELY:
-        del state.lately[:-LATELY]
+_SEEN_AFTERWARDS = frozenset({e.Entered, e.Revealed, e.Hidden})
+
+
+def _told(state: State, event: e.Event) -> Told:
+    everybody = state.creatures
+    unseen = frozenset([id for id, one in everybody.items() if one.hidden])
+    guarded = frozenset([id for id, one in everybody.items() if one.side != "party"])
+    players = {id: one.player for id, one in everybody.items() if one.player is not None}
+    about = [getattr(event, key, None) for key in ("id", "target", "by", "helps")]
+    names = {id: everybody[id].sheet.name for id in about if id is not None and id in everybody}
+    return Told(event, unseen, guarded, players, names)
 
 
 def _session_began(state: State, event: e.SessionBegan) -> None:
@@ -54,10 +62,15 @@ def _entered(state: State, event: e.Entered) -> None:
 
 def _changed(state: State, event: e.Changed) -> None:
     one = state.creatures[event.id]
-    one.sheet = event.sheet
-    one.hp = min(one.hp, one.max_hp(state.edition))
-    one.slots = {level: min(one.slots.get(level, most), most) for level, most in event.sheet.slots.items()}
-    one.hit_dice = {sides: min(one.hit_dice.get(sides, most), most) for sides, most in event.sheet.hit_dice.items()}
+    one.slots = _carried_over(one.slots, one.sheet.slots, event.sheet.slots)
+    one.hit_dice = _carried_over(one.hit_dice, one.sheet.hit_dice, event.sheet.hit_dice)
+    one.sheet, one.hp = event.sheet, event.hp
+
+
+def _carried_over(left: dict[int, int], before: Mapping[int, int], after: Mapping[int, int]) -> dict[int, int]:
+    """What was used stays used; what is new is there."""
+    used = {key: most - left.get(key, 0) for key, most in before.items()}
+    return {key: min(most, max(0, most - used.get(key, 0))) for key, most in after.items()}
 
 
 def _left(state: State, event: e.Left) -> None:
@@ -113,6 +126,9 @@ def _round_began(state: State, event: e.RoundBegan) -> None:
 
 def _turn_began(state: State, event: e.TurnBegan) -> None:
     fight = _fight(state)
+    for turn in fight.order:
+        if turn.id == fight.current:
+            turn.surprised = False
     fight.current, fight.offers = event.id, []
     one = state.creatures[event.id]
     one.spent, one.stances = Spending(), []
@@ -153,6 +169,11 @@ def _attacked(state: State, event: e.Attacked) -> None:
         state.encounter.offers = [other for other in state.encounter.offers if other != offer]
 
 
+def _tested(state: State, event: e.Tested) -> None:
+    if event.kind == "check":
+        state.creatures[event.id].helped_by = None
+
+
 def _nothing(_state: State, _event: e.Event) -> None:
     """What is only told."""
 
@@ -165,12 +186,7 @@ def _damaged(state: State, event: e.Damaged) -> None:
 def _healed(state: State, event: e.Healed) -> None:
     one = state.creatures[event.id]
     one.hp = event.hp
-    if one.hp:
-        _up(one)
-
-
-def _up(one: Creature) -> None:
-    if one.life in ("dying", "stable"):
+    if one.hp and event.amount:
         one.life, one.successes, one.failures = "up", 0, 0
         one.held = [held for held in one.held if (held.name, held.by) != (Condition.UNCONSCIOUS, None)]
 
@@ -187,7 +203,8 @@ def _condition_added(state: State, event: e.ConditionAdded) -> None:
 
 def _condition_removed(state: State, event: e.ConditionRemoved) -> None:
     one = state.creatures[event.id]
-    one.held = [held for held in one.held if held.name != event.condition]
+    gone = [held for held in one.held if held.name == event.condition and (event.every or held.by == event.by)]
+    one.held = [held for held in one.held if held not in gone]
 
 
 def _exhausted(state: State, event: e.Exhausted) -> None:
@@ -236,6 +253,11 @@ def _revived(state: State, event: e.Revived) -> None:
     one.life, one.hp = "up", min(event.hp, one.max_hp(state.edition))
 
 
+def _cast(state: State, event: e.SpellCast) -> None:
+    spent = state.creatures[event.id].spent
+    spent.spells = (*spent.spells, (event.level, event.using, event.slot is not None))
+
+
 def _slot(state: State, event: e.SlotSpent) -> None:
     state.creatures[event.id].slots[event.level] = event.left
 
@@ -253,7 +275,7 @@ def _rested(state: State, event: e.Rested) -> None:
     one.slots.update(event.slots)
     one.hit_dice.update(event.hit_dice)
     if event.kind == "long":
-        one.temporary = 0
+        one.temporary, one.rested = 0, state.round
 
 
 def _time_passed(state: State, event: e.TimePassed) -> None:
@@ -303,7 +325,7 @@ _FOLDS: dict[type, Callable[[State, Any], None]] = {
     e.Stood: _stood,
     e.Offered: _offered,
     e.Attacked: _attacked,
-    e.Tested: _nothing,
+    e.Tested: _tested,
     e.Damaged: _damaged,
     e.Healed: _healed,
     e.Protected: _protected,
@@ -317,7 +339,7 @@ _FOLDS: dict[type, Callable[[State, Any], None]] = {
     e.Died: _died,
     e.Stabilised: _stabilised,
     e.Revived: _revived,
-    e.SpellCast: _nothing,
+    e.SpellCast: _cast,
     e.SlotSpent: _slot,
     e.HitDieSpent: _hit_die_spent,
     e.Rested: _rested,

@@ -7,10 +7,10 @@ from typing import Literal, TypeAlias
 from pydantic import TypeAdapter
 
 from bmo.dnd.rules.conditions import exhausted, implied, speed
-from bmo.dnd.rules.damage import Defences, HitPoints
+from bmo.dnd.rules.damage import Defences, HitPoints, defended
 from bmo.dnd.rules.dying import Saves
 from bmo.dnd.rules.terms import Condition, Edition
-from bmo.dnd.table.combatant import Combatant, Place, Side
+from bmo.dnd.table.combatant import ActionKind, Combatant, Place, Side
 from bmo.dnd.table.events import Event, SaveAgain, Stance, Until
 
 _CONDITIONS = frozenset(Condition)
@@ -48,8 +48,8 @@ class Spending:
     feet: float = 0
     dashed: int = 0
     attacks_left: int = 0
-    bonus_spell: bool = False
-    action_spell: bool = False
+    spells: tuple[tuple[int, ActionKind, bool], ...] = ()
+    """Cast in this turn: level, what it took, whether a slot was spent."""
 
 
 @dataclass(slots=True)
@@ -82,6 +82,8 @@ class Creature:
     purse: dict[str, int] = field(default_factory=dict)
     xp: int = 0
     inspiration: bool = False
+    rested: int | None = None
+    """The clock's round at the end of the last long rest."""
 
     @property
     def name(self) -> str:
@@ -123,12 +125,8 @@ class Creature:
     def defences(self) -> Defences:
         """What it makes of damage."""
         sheet = self.sheet
-        return Defences(
-            frozenset(sheet.resistances),
-            frozenset(sheet.vulnerabilities),
-            frozenset(sheet.immunities),
-            everything=Condition.PETRIFIED in self.conditions,
-        )
+        own = Defences(frozenset(sheet.resistances), frozenset(sheet.vulnerabilities), frozenset(sheet.immunities))
+        return defended(own, self.conditions)
 
     def copy(self) -> "Creature":
         """Its own lists; what is in them is never changed."""
@@ -173,6 +171,10 @@ class Told:
     """Hidden creatures."""
     guarded: frozenset[str] = frozenset()
     """Those whose numbers are not the party's to know."""
+    players: dict[str, str] = field(default_factory=dict)
+    """Who plays whom: creature to player."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Of those whom the event is about, as they were called then."""
 
 
 @dataclass(slots=True)
