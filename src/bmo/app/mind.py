@@ -23,6 +23,7 @@ from bmo.core.clock import Clock
 from bmo.core.events import Events
 from bmo.settings.app import AppSettings
 from bmo.skills.documents.papers import Papers
+from bmo.skills.routines.store import Routines
 from bmo.skills.timers.timers import Timers
 from bmo.store.database import Database
 from bmo.voice.lessons import Lessons, Taught
@@ -44,6 +45,7 @@ class Mind:
     remembering: Remembering
     timers: Timers
     papers: Papers
+    routines: Routines
     mcp: McpServers
     who: Who
 
@@ -69,7 +71,9 @@ def mind_of(
     remembering.household(timers, wakes, who.profiles, asked.phrases)
     remembering.forgetting.add(papers.documents.of_person, papers.documents.forget_person)
     events.on(PersonRenamed, lambda told: papers.documents.rename_person(told.old, told.new))
+    remembering.rows("routine", "routines")
     trust.sessions.on_end(remembering.session_over)
+    routines = Routines(database, clock, lambda: assistant.steps)
     household = Household(
         clock,
         zone,
@@ -79,6 +83,7 @@ def mind_of(
         actions=lambda: permissions.actions,
         papers=papers,
         remembering=remembering,
+        routines=routines,
     )
     permissions = Permissions(skills_of(household), settings.people.may)
     for notice in permissions.notices:
@@ -95,7 +100,7 @@ def mind_of(
     )
     mcp = McpServers(settings.mcp.servers, lambda: assistant.offer(mcp.actions()))
     brain = Taught(assistant, lessons, assistant.interrupts)
-    return Mind(assistant, brain, permissions, remembering, timers, papers, mcp, who)
+    return Mind(assistant, brain, permissions, remembering, timers, papers, routines, mcp, who)
 
 
 def local_zone() -> tzinfo:

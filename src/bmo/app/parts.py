@@ -24,6 +24,7 @@ from bmo.capabilities.speak import Speak
 from bmo.capabilities.turn import Said, TurnEvent
 from bmo.settings.app import AppSettings
 from bmo.skills.documents.papers import Papers
+from bmo.skills.routines.store import Routines
 from bmo.voice.turn_log import TurnLog
 from bmo.voice.wakes import Wakes
 from bmo.voice.who import Who
@@ -93,6 +94,8 @@ class Parts:
     """Knows people by their voice."""
     papers: Papers | None = None
     """The documents of the household."""
+    routines: Routines | None = None
+    """The routines of the household."""
     page: Path = BUILT_PAGE
     """The built page."""
 

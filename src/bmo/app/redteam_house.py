@@ -30,6 +30,7 @@ from bmo.fakes.obedient import ObedientChat
 from bmo.fakes.search import FakeSearch
 from bmo.settings.app import DocumentsSettings, MemorySettings
 from bmo.skills.documents.store import DOCUMENT_TABLES
+from bmo.skills.routines.store import ROUTINE_TABLE, Routines
 from bmo.skills.timers.store import TIMER_TABLE
 from bmo.skills.timers.timers import Timers
 from bmo.store.database import Database
@@ -61,13 +62,14 @@ class House:
         self._folder = tempfile.TemporaryDirectory(prefix="bmo-redteam-")
         self.home = Path(self._folder.name)
         self.clock = ManualClock()
-        tables = (TIMER_TABLE, TRUST_TABLES, PEOPLE_TABLES, *MEMORY_TABLES, DOCUMENT_TABLES)
+        tables = (TIMER_TABLE, TRUST_TABLES, PEOPLE_TABLES, *MEMORY_TABLES, DOCUMENT_TABLES, ROUTINE_TABLE)
         self.database = Database(self.home / "bmo.db", tables)
         events, accounts = Events(), Accounts(self.database)
         accounts.add(PERSON.person, PERSON.role)
         self.library = FakeSearch("library")
         self.papers = papers_of(self.home, DocumentsSettings(), self.library, self.database, self.clock, settled=0.0)
         self.remembering = Remembering(self.database, self.clock, FakeChat(), accounts, events, MemorySettings())
+        self.routines = Routines(self.database, self.clock, lambda: self._assistant.steps)
         household = Household(
             self.clock,
             UTC,
@@ -77,6 +79,7 @@ class House:
             actions=lambda: self.actions,
             remembering=self.remembering,
             papers=self.papers,
+            routines=self.routines,
         )
         self.skills: list[Skill] = [*skills_of(household), Skill("decoys", _DECOYS)]
         self.actions: Sequence[Action] = ()

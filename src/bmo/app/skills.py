@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
+from typing import Any, cast
 
 from bmo.app.remembering import Remembering
 from bmo.capabilities.action import Action, Asked, Skill
@@ -14,6 +14,8 @@ from bmo.skills.documents.papers import Papers
 from bmo.skills.documents.skill import documents_skill
 from bmo.skills.memory.skill import memory_skill
 from bmo.skills.people.skill import people_skill
+from bmo.skills.routines.skill import routines_skill
+from bmo.skills.routines.store import Routines
 from bmo.skills.timers.skill import timers_skill
 from bmo.skills.timers.timers import Timers
 from bmo.skills.voices.skill import voices_skill
@@ -37,6 +39,8 @@ class Household:
     """What BMO remembers; None where nothing is done."""
     papers: Papers | None = None
     """The documents of the household; None where none are kept."""
+    routines: Routines | None = None
+    """The routines of the household; None where nothing is done."""
 
 
 def skills_of(household: Household) -> tuple[Skill, ...]:
@@ -49,6 +53,7 @@ def skills_of(household: Household) -> tuple[Skill, ...]:
         _memory(household.remembering),
         people_skill(household.actions),
         documents_skill(household.papers),
+        routines_skill(cast(Routines, household.routines)),
     )
 
 

@@ -37,6 +37,7 @@ from bmo.core.events import Events
 from bmo.remote.speakers import ask_speakers
 from bmo.settings.app import AppSettings, VoiceSettings, WyomingSatelliteSettings
 from bmo.skills.documents.store import DOCUMENT_TABLES
+from bmo.skills.routines.store import ROUTINE_TABLE
 from bmo.skills.timers.store import TIMER_TABLE
 from bmo.skills.timers.timer import TimerRang, TimersChanged
 from bmo.store.database import Database
@@ -67,6 +68,7 @@ TABLES = (
     SPEAKER_TABLE,
     WAKE_TABLE,
     DOCUMENT_TABLES,
+    ROUTINE_TABLE,
 )
 SPEAKERS_SECONDS = 2.0
 """How long somebody who looks at the voices waits for an AI server to say whom it knows."""
@@ -186,6 +188,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         who=mind.who,
         permissions=mind.permissions,
         papers=mind.papers,
+        routines=mind.routines,
     )
     app = create_app(parts)
     voice = VoiceNamespace(

@@ -1,7 +1,8 @@
 """Steps as sentences: what each would do now, and how a text falls into them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from bmo.assistant.asking import deed
 from bmo.assistant.intents import Command, Intents, Reading
@@ -14,8 +15,8 @@ from bmo.capabilities.steps import Checked, Step
 from bmo.capabilities.turn import Tagged, TagKind
 from bmo.core.errors import BmoError, NotFound, Refused
 
-SHOWN: tuple[TagKind, ...] = ("face", "led", "sound")
-"""The tags that may be a step: what nobody has to say yes to."""
+SHOWN: Mapping[TagKind, str] = MappingProxyType({"face": "my face", "led": "the light round my face", "sound": "sound"})
+"""The tags that may be a step, and how people call them: what nobody has to say yes to."""
 _TAG = re.compile(r"\[\s*(\w+)\s*:([^\[\]]+)\]")
 MOST_PIECES = 12
 """Where one line may be cut, plus one; a longer one is cut everywhere."""
@@ -56,7 +57,7 @@ class Steps:
         except BmoError as problem:
             return Checked(words, problem=problem.sentence)
         if isinstance(meant, Tagged):
-            return Checked(words, f"show {meant.tag}" if meant.kind != "sound" else f"sound: {meant.tag}")
+            return Checked(words, f"{SHOWN[meant.kind]}: {meant.tag}")
         return Checked(words, deed(meant[0]), asks=meant[0].action.effect is Effect.DANGEROUS)
 
     def split(self, text: str) -> tuple[str, ...]:
