@@ -1,0 +1,324 @@
+"""Single values of other programs' files, in the ways in which they are commonly written."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import JsonValue
+
+from bmo.dnd.characters.reading import Path_, shown
+from bmo.dnd.rules.terms import Ability, Skill
+
+_ABILITIES = {word: one.value for one in Ability for word in (one.value, one.name.casefold())}
+_SKILLS = {re.sub(r"[^a-z]", "", one.value): one.value for one in Skill}
+_COINS = {"cp": "cp", "copper": "cp", "sp": "sp", "silver": "sp", "ep": "ep", "electrum": "ep", "gp": "gp",
+          "gold": "gp", "pp": "pp", "platinum": "pp"}  # fmt: skip
+_CLASS = re.compile(r"^\s*(?P<name>[^\W\d][^\d(/,]*?)\s*(?:\((?P<subclass>[^)]*)\))?\s*(?P<level>\d{1,3})?\s*$")
+_QUANTITY = re.compile(
+    r"^(?P<first>\d{1,5})\s*[x×]?\s+(?P<name>.+)$|^(?P<other>.+?)\s*(?:[x×]\s*|\()(?P<last>\d{1,5})\)?$"
+)
+_SCORE_KEYS = ("score", "value", "base", "total")
+_SAYS_YES = ("proficient", "proficiency", "trained", "value")
+_WORN_KEYS = ("equipped", "worn", "wielded", "isequipped")
+
+
+class Odd(Exception):
+    """A value that makes no sense; `path` leads to it within what was handed in."""
+
+    def __init__(self, sentence: str, path: Path_ = ()) -> None:
+        super().__init__(sentence)
+        self.path = path
+
+
+def ability(word: str) -> str | None:
+    """Ours for "Strength" or "str"."""
+    return _ABILITIES.get(word.casefold().strip())
+
+
+def text(value: JsonValue) -> str:
+    """One line."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Odd("a text is expected here")
+    return " ".join(value.split())
+
+
+def prose(value: JsonValue) -> str:
+    """Any text, or several."""
+    if isinstance(value, list):
+        return "\n".join(prose(one) for one in value)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Odd("a text is expected here")
+    return value
+
+
+def named(value: JsonValue) -> str:
+    """A text, or something with a name."""
+    if isinstance(value, dict):
+        lowered = {key.casefold(): one for key, one in value.items()}
+        return text(lowered.get("name") or lowered.get("title"))
+    return text(value)
+
+
+def whole(value: JsonValue) -> int:
+    """A number without a fraction, as a number or in digits; not below 0."""
+    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,9}\s*", value):
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Odd("a whole number is expected here")
+    if value < 0:
+        raise Odd(f"{value} is below 0")
+    return value
+
+
+def yes(value: JsonValue) -> bool:
+    """True, false, or a count."""
+    if isinstance(value, bool):
+        return value
+    return bool(whole(value)) if value is not None else False
+
+
+def score(value: JsonValue) -> int:
+    """An ability score, alone or under a key."""
+    if isinstance(value, dict):
+        lowered = {key.casefold(): one for key, one in value.items()}
+        for key in _SCORE_KEYS:
+            if key in lowered:
+                return whole(lowered[key])
+        raise Odd("an ability score is expected here")
+    return whole(value)
+
+
+def abilities(value: JsonValue) -> dict[str, int]:
+    """All that are there, by our names."""
+    if isinstance(value, list) and len(value) == len(Ability):
+        return {one.value: score(number) for one, number in zip(Ability, value, strict=True)}
+    if not isinstance(value, dict):
+        raise Odd("six ability scores are expected here")
+    found = {}
+    for key, one in value.items():
+        name = ability(key)
+        if name is None:
+            raise Odd(f"{shown(key)} is no ability", (key,))
+        found[name] = _within(key, score, one)
+    return found
+
+
+def _within(key: str | int, read: Any, value: JsonValue) -> Any:
+    """The same, and where it went wrong."""
+    try:
+        return read(value)
+    except Odd as fault:
+        raise Odd(str(fault), (key, *fault.path)) from fault
+
+
+def names(value: JsonValue) -> list[str]:
+    """A list of texts or of things with a name, or one text with commas."""
+    if isinstance(value, str):
+        value = list(re.split(r"[,;\n]", value))
+    if isinstance(value, dict):
+        value = [key for key, one in value.items() if one]
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Odd("a list is expected here")
+    found = [_within(number, named, one) for number, one in enumerate(value)]
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def classes(value: JsonValue) -> list[dict[str, Any]]:
+    """ "Fighter 3 / Wizard 2", a list, or classes to levels."""
+    if isinstance(value, str):
+        return [_class(one) for one in re.split(r"[/,;&]|\band\b", value) if one.strip()]
+    if isinstance(value, dict):
+        if any(key.casefold() in ("name", "class") for key in value):
+            return [_class(value)]
+        return [{"name": text(key), "level": _within(key, whole, one)} for key, one in value.items()]
+    if not isinstance(value, list):
+        raise Odd("a class, or a list of them, is expected here")
+    return [_within(number, _class, one) for number, one in enumerate(value)]
+
+
+def _class(value: JsonValue) -> dict[str, Any]:
+    if isinstance(value, dict):
+        lowered = {key.casefold(): one for key, one in value.items()}
+        found = {"name": named(lowered.get("name") or lowered.get("class"))}
+        level = lowered.get("level", lowered.get("levels"))
+        subclass = named(lowered.get("subclass") or lowered.get("archetype"))
+    else:
+        match = _CLASS.match(text(value))
+        if match is None:
+            raise Odd(f"{shown(value)} is no class and level")
+        found, level = {"name": match["name"].strip()}, match["level"]
+        subclass = text(match["subclass"])
+    return found | ({"level": whole(level)} if level is not None else {}) | ({"subclass": subclass} if subclass else {})
+
+
+def skill_names(value: JsonValue) -> list[str]:
+    """Skills, by our names."""
+    return [_skill(name) for name in names(value)]
+
+
+def skills(value: JsonValue) -> tuple[list[str], list[str]]:
+    """Those with proficiency, and with expertise. Bonuses alone ("+5") do not tell which: any counts as proficiency."""
+    if not isinstance(value, dict):
+        return skill_names(value), []
+    known, expert = [], []
+    for key, one in value.items():
+        name = _within(key, lambda _, word=key: _skill(word), one)
+        lowered = {word.casefold(): said for word, said in one.items()} if isinstance(one, dict) else {}
+        if lowered.get("expertise") or (isinstance(one, str) and one.casefold() in ("expertise", "expert")):
+            expert.append(name)
+        if any(lowered.get(word) for word in _SAYS_YES) or (not isinstance(one, dict) and one):
+            known.append(name)
+    return list(dict.fromkeys((*known, *expert))), expert
+
+
+def _skill(word: str) -> str:
+    found = _SKILLS.get(re.sub(r"[^a-z]", "", re.sub(r"[+-]\d+.*$", "", word.casefold())))
+    if found is None:
+        raise Odd(f"{shown(word)} is no skill")
+    return found
+
+
+def saves(value: JsonValue) -> list[str]:
+    """Abilities whose saves somebody is proficient in."""
+    found = []
+    for name in names(value):
+        one = ability(re.sub(r"[^A-Za-z]", "", name))
+        if one is None:
+            raise Odd(f"{shown(name)} is no ability")
+        found.append(one)
+    return found
+
+
+def proficiencies(value: JsonValue) -> dict[str, list[str]]:
+    """By kind; a bare list goes to tools, where it changes no number unless it says armour or weapons."""
+    if not isinstance(value, dict):
+        listed = names(value)
+        armor = [one for one in listed if re.search(r"\b(armou?r|shields?)\b", one, re.I)]
+        weapons = [one for one in listed if re.search(r"\bweapons?\b", one, re.I)]
+        tools = [one for one in listed if one not in armor and one not in weapons]
+        weapons = [re.sub(r"\s*weapons?\b", "", one, flags=re.I).strip() for one in weapons]
+        return {"armor": armor, "weapons": weapons, "tools": tools}
+    kinds = {"armor": names, "armour": names, "weapons": names, "tools": names, "languages": names,
+             "skills": skill_names, "saves": saves, "saving throws": saves}  # fmt: skip
+    found: dict[str, list[str]] = {}
+    for key, one in value.items():
+        read = kinds.get(key.casefold().replace("_", " "))
+        if read is None:
+            raise Odd(f"{shown(key)} is no kind of proficiency", (key,))
+        ours = {"armour": "armor", "saving throws": "saves"}.get(key.casefold().replace("_", " "), key.casefold())
+        found[ours] = _within(key, read, one)
+    return found
+
+
+def items(value: JsonValue) -> list[dict[str, Any]]:
+    """Things carried: names, "3 javelins", things with a quantity, or names to quantities."""
+    if isinstance(value, str):
+        value = [one for one in re.split(r"[,;\n]", value) if one.strip()]
+    if isinstance(value, dict):
+        value = [{"name": key, "quantity": one} for key, one in value.items()]
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Odd("a list of things is expected here")
+    found = [_within(number, _item, one) for number, one in enumerate(value)]
+    return [one for one in found if one["name"] and one["quantity"]]
+
+
+def _item(value: JsonValue) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        name = text(value)
+        match = _QUANTITY.match(name)
+        if match and match["first"]:
+            return {"name": match["name"], "quantity": int(match["first"])}
+        if match:
+            return {"name": match["other"].strip(), "quantity": int(match["last"])}
+        return {"name": name, "quantity": 1}
+    lowered = {key.casefold(): one for key, one in value.items()}
+    count = next((lowered[key] for key in ("quantity", "qty", "count", "amount") if key in lowered), 1)
+    found = {"name": named(value), "quantity": _within("quantity", whole, count)}
+    if any(key in lowered for key in _WORN_KEYS):
+        found["worn"] = any(lowered.get(key) is True for key in _WORN_KEYS)
+    if lowered.get("attuned") is True:
+        found["attuned"] = True
+    return found
+
+
+def worn(value: JsonValue) -> list[str]:
+    """Names of armour; "none" is none."""
+    return [name for name in ([named(value)] if isinstance(value, str | dict) else names(value))
+            if name and name.casefold() not in ("none", "no", "unarmored")]  # fmt: skip
+
+
+def worn_shield(value: JsonValue) -> list[str]:
+    """A shield, by name or as yes and no."""
+    if isinstance(value, bool):
+        return ["Shield"] if value else []
+    return worn(value)
+
+
+def equipment(
+    listed: list[dict[str, Any]], put_on: dict[str, list[str]], kind_of: Callable[[str], str]
+) -> dict[str, Any]:
+    """Ours: things of one name together, and of what is worn the first suit of armour and the first shield. Where
+    nothing says what is worn, everything may be. `kind_of` tells "armor" and "shield" from other things."""
+    named_worn = [name for names in put_on.values() for name in names]
+    known = {one["name"].casefold(): one["name"] for one in listed}
+    added = [{"name": name, "quantity": 1} for name in named_worn if name.casefold() not in known]
+    found: dict[str, dict[str, Any]] = {}
+    for one in (*listed, *added):
+        entry = found.setdefault(one["name"], {"name": one["name"], "quantity": 0})
+        entry["quantity"] += one["quantity"]
+    wearing = [known.get(name.casefold(), name) for name in named_worn]
+    wearing += [one["name"] for one in listed if one.get("worn")]
+    if not put_on and not any("worn" in one for one in listed):
+        wearing = list(found)
+    kinds = [(kind_of(name), name) for name in wearing]
+    return {
+        "items": list(found.values()),
+        "armor": next((name for kind, name in kinds if kind == "armor"), None),
+        "shield": next((name for kind, name in kinds if kind == "shield"), None),
+        "attuned": list(dict.fromkeys(one["name"] for one in listed if one.get("attuned"))),
+    }
+
+
+def coins(value: JsonValue) -> dict[str, int]:
+    """Coins by kind; a bare number is gold."""
+    if not isinstance(value, dict):
+        return {"gp": whole(value)}
+    found = {}
+    for key, one in value.items():
+        kind = _COINS.get(key.casefold().strip())
+        if kind is None:
+            raise Odd(f"{shown(key)} are no coins", (key,))
+        found[kind] = _within(key, whole, one)
+    return found
+
+
+def spells(value: JsonValue) -> list[dict[str, Any]]:
+    """Names, things with a name and perhaps `prepared`, or such lists by spell level."""
+    if isinstance(value, dict):
+        found: list[dict[str, Any]] = []
+        for key, one in value.items():
+            found += _within(key, spells, one) if isinstance(one, list | str) else [{"name": text(key)}]
+        return found
+    if isinstance(value, str):
+        value = list(re.split(r"[,;\n]", value))
+    if not isinstance(value, list):
+        raise Odd("a list of spells is expected here")
+    listed = [_within(number, _spell, one) for number, one in enumerate(value)]
+    return [one for one in listed if one["name"]]
+
+
+def _spell(value: JsonValue) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": named(value)}
+    if isinstance(value, dict) and isinstance(value.get("prepared"), bool):
+        found["prepared"] = value["prepared"]
+    return found
