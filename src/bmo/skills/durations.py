@@ -18,6 +18,8 @@ import yaml
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 from text_to_num import alpha2digit
 
+from bmo.capabilities.wording import Told, listed
+
 LONGEST = timedelta(days=365_000)
 """Longer ones are cut to this, so that a rule about timers refuses them and not an overflow."""
 
@@ -118,17 +120,15 @@ def is_length(words: str, language: str = ENGLISH) -> bool:
     return True
 
 
-def say_duration(duration: timedelta) -> str:
+def say_duration(duration: timedelta) -> Told:
     """As BMO says it, to the second: "1 hour and 30 minutes"."""
     left = max(0, round(duration.total_seconds()))
     parts = []
     for unit in ("day", "hour", "minute", "second"):
         count, left = divmod(left, lengths(ENGLISH).units[unit])
         if count:
-            parts.append(f"{count} {unit}{'s' if count > 1 else ''}")
-    if not parts:
-        return "0 seconds"
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+            parts.append(Told(f"{{count}} {unit}{'s' if count > 1 else ''}", count=count))
+    return listed(parts or [Told("{count} seconds", count=0)])
 
 
 def _words(text: str, decimal: str) -> list[str]:

@@ -1,14 +1,18 @@
 """What time and what day it is: here, and in the cities that have a time zone named after them."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from functools import cache
+from importlib.resources import files
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
+import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.sentences import spoken
+from bmo.capabilities.wording import Told
 from bmo.core.clock import Clock
 from bmo.core.errors import NotFound
 
@@ -50,10 +54,12 @@ def clock_skill(clock: Clock, zone: tzinfo) -> Skill:
 def _time(clock: Clock, zone: tzinfo) -> Action:
     def run(wanted: TellTime, _asked: Asked) -> Done:
         place = " ".join(wanted.place.split())
-        there = _zone_of(place) if place and place.casefold() not in {"here", "my house"} else zone
+        there = _zone_of(place) if place and place.casefold() not in {"here", "my house", "hier"} else zone
         now = clock.now().astimezone(there)
-        said = f"It is {_spoken_time(now)} in {place.title()}." if there is not zone else f"It is {_spoken_time(now)}."
-        return Done(said, {"time": now.isoformat(timespec="seconds")})
+        template = "It is {time} in {place}." if there is not zone else "It is {time}."
+        return Done(
+            Told(template, time=_spoken_time(now), place=place.title()), {"time": now.isoformat(timespec="seconds")}
+        )
 
     return Action(
         "time.now",
@@ -71,8 +77,9 @@ def _date(clock: Clock, zone: tzinfo) -> Action:
     def run(wanted: TellDate, _asked: Asked) -> Done:
         day = (clock.now().astimezone(zone) + timedelta(days=DAYS[wanted.day])).date()
         verb = "was" if wanted.day == "yesterday" else "is"
-        said = f"{wanted.day.capitalize()} {verb} {day:%A}, {day:%B} {_ordinal(day.day)}, {day.year}."
-        return Done(said, {"date": day.isoformat()})
+        template = f"{wanted.day.capitalize()} {verb} {{weekday}}, {{month}} {{ordinal}}, {{year}}."
+        parts = {"weekday": Told(f"{day:%A}"), "month": Told(f"{day:%B}"), "ordinal": _ordinal(day.day)}
+        return Done(Told(template, **parts, day=day.day, year=day.year), {"date": day.isoformat()})
 
     return Action(
         "time.date",
@@ -82,14 +89,29 @@ def _date(clock: Clock, zone: tzinfo) -> Action:
         run,
         SAID["time.date"],
         examples=(("what day is it today", {}), ("what is tomorrow's date", {"day": "tomorrow"})),
-        cues=("what day", "which day", "the date", "date today", "what date", "what month", "what year",
-              "day of week", "weekday", "date tomorrow", "date yesterday", "which date", "a date on", "calendar say"),
+        cues=(
+            "what day",
+            "which day",
+            "the date",
+            "date today",
+            "what date",
+            "what month",
+            "what year",
+            "day of week",
+            "weekday",
+            "date tomorrow",
+            "date yesterday",
+            "which date",
+            "a date on",
+            "calendar say",
+        ),
     )
 
 
-def _spoken_time(now: datetime) -> str:
+def _spoken_time(now: datetime) -> Told:
     """ "3:07 PM", as English speakers say it."""
-    return f"{now.hour % 12 or 12}:{now:%M} {'AM' if now.hour < 12 else 'PM'}"
+    half = "AM" if now.hour < 12 else "PM"
+    return Told("{hour12}:{minute} {half}", hour12=now.hour % 12 or 12, minute=f"{now:%M}", half=half, hour=now.hour)
 
 
 def _ordinal(number: int) -> str:
@@ -98,10 +120,19 @@ def _ordinal(number: int) -> str:
 
 
 def _zone_of(place: str) -> tzinfo:
-    key = _cities().get(place.casefold().removeprefix("the ").replace(" ", "_"))
+    name = place.casefold().removeprefix("the ")
+    key = _cities().get(_other_names().get(name, name).replace(" ", "_"))
     if key is None:
-        raise NotFound(f"I don't know what time it is in {place}. I know big cities.", code="unknown_place")
+        told = Told("I don't know what time it is in {place}. I know big cities.", place=place)
+        raise NotFound(told, code="unknown_place")
     return ZoneInfo(key)
+
+
+@cache
+def _other_names() -> Mapping[str, str]:
+    """What cities are called in other languages: "wien" -> "vienna"."""
+    told = yaml.safe_load(files(__package__).joinpath("places", "de.yaml").read_text(encoding="utf-8"))
+    return {name.casefold(): city.casefold() for name, city in told.items()}
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 import Stemmer
 
+from bmo.capabilities.wording import Told
 from bmo.skills.documents.access import Kept
 from bmo.skills.documents.intake import PARTS
 
@@ -71,11 +72,13 @@ def sentence(query: str, hits: Sequence[Hit]) -> str:
     if not hits:
         return "I found nothing about that in your documents."
     best = hits[0]
-    where = f"In {PurePosixPath(best.file).name}" + (f", under {best.heading[-1]}" if best.heading else "")
-    told = f"{where}: {excerpt(best.text, stems(query))}"
+    template = "In {file}, under {heading}: {text}" if best.heading else "In {file}: {text}"
+    heading = best.heading[-1] if best.heading else ""
+    file = PurePosixPath(best.file).name
+    told = Told(template, file=file, heading=heading, text=excerpt(best.text, stems(query)))
     if best.share >= _ENOUGH:
         return told
-    return f"I found nothing about exactly that. This is the nearest. {told}"
+    return Told("I found nothing about exactly that. This is the nearest. {found}", found=told)
 
 
 def excerpt(text: str, wanted: frozenset[str]) -> str:

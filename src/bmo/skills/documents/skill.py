@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.people import Role
 from bmo.capabilities.sentences import spoken
+from bmo.capabilities.wording import Told, listed
 from bmo.core.errors import Unavailable
 from bmo.skills.documents.finding import excerpt, sentence
 from bmo.skills.documents.papers import Papers
@@ -71,9 +72,12 @@ def documents_skill(papers: Papers | None) -> Skill:
         found = kept().folders.read(wanted.path, asked)
         name = found.path.rpartition("/")[2]
         if not found.text.strip():
-            return Done(f"{name} is empty.", {"file": found.path, "text": "", "whole": True})
+            return Done(Told("{name} is empty.", name=name), {"file": found.path, "text": "", "whole": True})
         beginning = excerpt(found.text, frozenset())
-        return Done(f"{name} says: {beginning}", {"file": found.path, "text": found.text, "whole": found.whole})
+        return Done(
+            Told("{name} says: {text}", name=name, text=beginning),
+            {"file": found.path, "text": found.text, "whole": found.whole},
+        )
 
     def list_dir(wanted: Where, asked: Asked) -> Done:
         found = kept().folders.list(wanted.path, asked)
@@ -123,13 +127,14 @@ def documents_skill(papers: Papers | None) -> Skill:
     )
 
 
-def _told(path: str, folders: tuple[str, ...], files: tuple[str, ...]) -> str:
-    names = [f"the folder {name}" for name in folders] + list(files)
-    where = path.rpartition("/")[2] or "my folders"
+def _told(path: str, folders: tuple[str, ...], files: tuple[str, ...]) -> Told:
+    names = [Told("the folder {name}", name=name) for name in folders] + list(files)
+    where = path.rpartition("/")[2] or Told("my folders")
     if not names:
-        return f"There is nothing in {where}."
+        return Told("There is nothing in {where}.", where=where)
     shown = names[:_NAMED]
     if len(names) > _NAMED:
-        return f"In {where} there are {len(names)}, such as {', '.join(shown)}."
-    said = " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
-    return f"In {where} there {'is' if len(names) == 1 else 'are'} {said}."
+        template = "In {where} there are {count}, such as {names}."
+        return Told(template, where=where, count=len(names), names=listed(shown, last=", "))
+    template = "In {where} there is {names}." if len(names) == 1 else "In {where} there are {names}."
+    return Told(template, where=where, names=listed(shown))

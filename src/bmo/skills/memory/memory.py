@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bmo.capabilities.action import Asked
 from bmo.capabilities.people import Role
 from bmo.capabilities.threads import person_of
+from bmo.capabilities.wording import Told
 from bmo.core.errors import BmoError, NotFound, Refused
 from bmo.skills.memory.matching import matching
 from bmo.skills.memory.store import Fact, Facts
@@ -35,7 +36,9 @@ class Memory:
         found = matching(facts, about) if about else list(reversed(facts))
         if not found:
             raise NotFound(
-                f"You have not told me anything about {about}." if about else "You have not told me anything yet.",
+                Told("You have not told me anything about {about}.", about=about)
+                if about
+                else "You have not told me anything yet.",
                 code="no_fact",
             )
         return found

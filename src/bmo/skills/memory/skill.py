@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.sentences import spoken
+from bmo.capabilities.wording import Told
+from bmo.capabilities.wording import listed as joined
 from bmo.core.errors import NotFound, Refused
 from bmo.skills.memory.memory import Memory
 from bmo.skills.memory.store import LONGEST, Fact
@@ -93,7 +95,7 @@ def memory_skill(memory: Memory, known: Everything, forget_all: Everything) -> S
 def _remember(memory: Memory) -> Action:
     def run(wanted: Remember, asked: Asked) -> Done:
         fact = memory.facts.add(memory.whose(asked), wanted.fact)
-        return Done(f"Okay, I will remember that {turned(fact.text)}.", _data(fact), "happy")
+        return Done(_kept(fact), _data(fact), "happy")
 
     return Action(
         "memory.remember",
@@ -127,7 +129,7 @@ def _recall(memory: Memory) -> Action:
     def run(wanted: Recall, asked: Asked) -> Done:
         facts = memory.about(memory.whose(asked), wanted.about.strip(" .?!"))
         told = listed([fact.text for fact in facts], MOST_TOLD)
-        return Done(f"You told me {told}.", {"facts": [_data(fact) for fact in facts[:50]]}, "happy")
+        return Done(Told("You told me {facts}.", facts=told), {"facts": [_data(fact) for fact in facts[:50]]}, "happy")
 
     return Action(
         "memory.recall",
@@ -145,7 +147,7 @@ def _recall(memory: Memory) -> Action:
 def _forget(memory: Memory) -> Action:
     def question(wanted: Forget, asked: Asked) -> str:
         facts = memory.about(memory.whose(asked), wanted.about)
-        return f"Shall I forget {listed([fact.text for fact in facts], len(facts))}?"
+        return Told("Shall I forget {facts}?", facts=listed([fact.text for fact in facts], len(facts)))
 
     def run(wanted: Forget, asked: Asked) -> Done:
         person = memory.whose(asked)
@@ -171,9 +173,8 @@ def _propose(memory: Memory) -> Action:
         fact = memory.facts.add(memory.whose(asked), wanted.fact, proposed=True)
         if not fact.proposed:
             return Done("I remember that already.", _data(fact))
-        return Done(
-            f"Shall I remember that {turned(fact.text)}?", {**_data(fact), "expects": f"accept proposal {fact.id}"}
-        )
+        asks = Told("Shall I remember that {turned}?", turned=turned(fact.text), fact=fact.text)
+        return Done(asks, {**_data(fact), "expects": Told("accept proposal {number}", number=fact.id)})
 
     return Action(
         "memory.propose",
@@ -190,7 +191,7 @@ def _propose(memory: Memory) -> Action:
 def _accept(memory: Memory) -> Action:
     def run(wanted: Accept, asked: Asked) -> Done:
         fact = memory.facts.accept(memory.whose(asked), wanted.number)
-        return Done(f"Okay, I will remember that {turned(fact.text)}.", _data(fact), "happy")
+        return Done(_kept(fact), _data(fact), "happy")
 
     return Action(
         "memory.accept",
@@ -212,13 +213,14 @@ def _delete_me(memory: Memory, known: Everything, forget_all: Everything) -> Act
         person = sure(asked)
         there = in_numbers(known(person))
         if not there:
-            raise NotFound(f"I keep nothing about you, {person}.", code="nothing_kept")
-        return f"Shall I delete everything about you, {person}: {there}? It cannot be brought back."
+            raise NotFound(Told("I keep nothing about you, {person}.", person=person), code="nothing_kept")
+        template = "Shall I delete everything about you, {person}: {there}? It cannot be brought back."
+        return Told(template, person=person, there=there)
 
     def run(_: Nothing, asked: Asked) -> Done:
         gone = forget_all(sure(asked))
         told = in_numbers(gone)
-        said = f"I deleted everything about you: {told}." if told else "I kept nothing about you."
+        said = Told("I deleted everything about you: {there}.", there=told) if told else "I kept nothing about you."
         return Done(said, {"deleted": dict(gone), "conversation_over": True})
 
     return Action(
@@ -233,10 +235,14 @@ def _delete_me(memory: Memory, known: Everything, forget_all: Everything) -> Act
     )
 
 
-def in_numbers(counts: Mapping[str, int]) -> str:
+def _kept(fact: Fact) -> Told:
+    return Told("Okay, I will remember that {turned}.", turned=turned(fact.text), fact=fact.text)
+
+
+def in_numbers(counts: Mapping[str, int]) -> Told:
     """ "3 facts, 1 summary": what is none is left out; empty for nothing at all."""
-    some = [f"{count} {what if count != 1 else _one(what)}" for what, count in counts.items() if count]
-    return some[0] if len(some) == 1 else f"{', '.join(some[:-1])} and {some[-1]}" if some else ""
+    some = [(count, what if count != 1 else _one(what)) for what, count in counts.items() if count]
+    return joined([Told(f"{{count}} {what}", count=count) for count, what in some])
 
 
 def _one(what: str) -> str:

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from bmo.capabilities.wording import Told
+from bmo.capabilities.wording import listed as joined
+
 _TURNED = {
     "i": "you",
     "i'm": "you're",
@@ -28,9 +31,9 @@ def turned(fact: str) -> str:
     return said[:1].lower() + said[1:] if _MINE.match(fact) else said
 
 
-def listed(facts: Sequence[str], most: int) -> str:
+def listed(facts: Sequence[str], most: int) -> Told:
     """The facts as one sentence can hold them, and how many are left out."""
-    said = [f"that {turned(fact)}" for fact in facts[:most]]
+    said = [Told("that {turned}", turned=turned(fact), fact=fact) for fact in facts[:most]]
     if len(facts) > most:
-        said.append(f"{len(facts) - most} more things, which stand on my page")
-    return said[0] if len(said) == 1 else f"{'; '.join(said[:-1])}; and {said[-1]}"
+        said.append(Told("{count} more things, which stand on my page", count=len(facts) - most))
+    return joined(said, "; ", "; and ")

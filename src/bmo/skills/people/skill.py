@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.people import Role
 from bmo.capabilities.sentences import spoken
+from bmo.capabilities.wording import Told, listed
 
 SAID = spoken(__package__)
 MOST = 5
@@ -37,10 +38,12 @@ def people_skill(actions: Callable[[], Sequence[Action]]) -> Skill:
     def run(_: Nothing, asked: Asked) -> Done:
         asked = asked.for_role(Role.OWNER)  # waits for the voice, where that may tell more
         beyond = [action for action in actions() if not asked.role.may(action.least)]
-        allowed = ALLOWED[asked.role] + _but(beyond)
+        allowed = Told("{may}{but}", may=Told(ALLOWED[asked.role]), but=_but(beyond))
         name = asked.person or asked.speaker
         data = {"name": name, "role": asked.role.value, "may_not": [action.name for action in beyond]}
-        return Done(f"{_who(asked, name)} {allowed}", data, "happy" if name else "thinking")
+        return Done(
+            Told("{who} {allowed}", who=_who(asked, name), allowed=allowed), data, "happy" if name else "thinking"
+        )
 
     return Skill(
         "people",
@@ -59,16 +62,21 @@ def people_skill(actions: Callable[[], Sequence[Action]]) -> Skill:
     )
 
 
-def _who(asked: Asked, name: str) -> str:
+def _who(asked: Asked, name: str) -> Told:
+    called = Told(CALLED[asked.role])
     if name:
-        return f"You are {name}, {CALLED[asked.role]}."
-    known = "" if asked.role is Role.GUEST else f", so I treat you like {CALLED[asked.role]}"
-    return f"I don't know who you are{known}."
+        return Told("You are {name}, {called}.", name=name, called=called)
+    if asked.role is Role.GUEST:
+        return Told("I don't know who you are.")
+    return Told("I don't know who you are, so I treat you like {called}.", called=called)
 
 
 def _but(beyond: Sequence[Action]) -> str:
     if not beyond:
         return ""
-    told = [f"{action.says[:1].lower()}{action.says[1:].rstrip('.')}" for action in beyond[:MOST]]
-    more = f"; and {len(beyond) - MOST} more things" if len(beyond) > MOST else ""
-    return f" Not for you: {'; '.join(told)}{more}."
+    told = listed(
+        [Told(f"{action.says[:1].lower()}{action.says[1:].rstrip('.')}") for action in beyond[:MOST]], "; ", "; "
+    )
+    if len(beyond) > MOST:
+        return Told(" Not for you: {deeds}; and {count} more things.", deeds=told, count=len(beyond) - MOST)
+    return Told(" Not for you: {deeds}.", deeds=told)

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.sentences import spoken
+from bmo.capabilities.wording import Told, listed
 from bmo.skills.durations import ENGLISH, Duration, is_amount, is_length, parse_duration, say_duration
 from bmo.skills.timers.timer import NAME_LENGTH, Timer
 from bmo.skills.timers.timers import Timers
@@ -113,8 +114,9 @@ def _set(timers: Timers) -> Action:
     def run(wanted: SetTimer, asked: Asked) -> Done:
         timer = timers.set(wanted.duration, wanted.name, asked)
         length = say_duration(wanted.duration)
-        sentence = f"{_capital(timer.name)} timer set for {length}." if timer.name else f"Timer set for {length}."
-        return Done(sentence, {"timer": told(timer)}, "happy")
+        named = timer.name[:1].upper() + timer.name[1:]
+        template = "{name} timer set for {length}." if named else "Timer set for {length}."
+        return Done(Told(template, name=named, length=length), {"timer": told(timer)}, "happy")
 
     return Action(
         "timer.set",
@@ -134,8 +136,8 @@ def _set(timers: Timers) -> Action:
 
 def _ask(_: Timers) -> Action:
     def run(wanted: NewTimer, _asked: Asked) -> Done:
-        named = f"{wanted.name} " if wanted.name else ""
-        return Done("For how long?", {"expects": f"set a {named}timer for"}, "thinking")
+        template = "set a {name} timer for" if wanted.name else "set a timer for"
+        return Done("For how long?", {"expects": Told(template, name=wanted.name)}, "thinking")
 
     says = "Ask how long a timer shall run."
     return Action("timer.ask", says, Effect.READS, NewTimer, run, SAID["timer.ask"], asks=True)
@@ -206,7 +208,8 @@ def _left(timers: Timers) -> Action:
 def _cancel(timers: Timers) -> Action:
     def run(wanted: WhichTimer, _asked: Asked) -> Done:
         gone = timers.cancel(wanted.which)
-        sentence = f"The {gone[0].title} is cancelled." if len(gone) == 1 else f"All {len(gone)} timers are cancelled."
+        template = "The {timer} is cancelled." if len(gone) == 1 else "All {count} timers are cancelled."
+        sentence = Told(template, timer=gone[0].title, count=len(gone))
         return Done(sentence, {"timers": [told(timer) for timer in gone]})
 
     return Action(
@@ -241,7 +244,8 @@ def _add(timers: Timers) -> Action:
     def run(wanted: ExtendTimer, _asked: Asked) -> Done:
         timer = timers.extend(wanted.which, wanted.duration)
         left = say_duration(timedelta(seconds=timer.left))
-        return Done(f"The {timer.title} now has {left} left.", {"timer": told(timer)})
+        sentence = Told("The {timer} now has {length} left.", timer=timer.title, length=left)
+        return Done(sentence, {"timer": told(timer)})
 
     return Action(
         "timer.add",
@@ -300,17 +304,14 @@ def told(timer: Timer) -> dict[str, object]:
 def _all_left(timers: tuple[Timer, ...]) -> str:
     if not timers:
         return "No timer is running."
-    parts = [f"the {timer.title} {_left_of(timer)}" for timer in timers[:5]]
-    more = f", and {len(timers) - 5} more" if len(timers) > 5 else ""
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}{',' if more else ' and'} {parts[-1]}"
-    return _capital(f"{listed}{more}.")
+    parts, more = [_left_of(timer) for timer in timers[:5]], len(timers) - 5
+    if more > 0:
+        return Told("{listed}, and {count} more.", listed=listed(parts, last=", "), count=more).capital()
+    return Told("{listed}.", listed=listed(parts)).capital()
 
 
-def _left_of(timer: Timer) -> str:
+def _left_of(timer: Timer) -> Told:
     if timer.state == "ringing":
-        return "is ringing"
-    return f"has {say_duration(timedelta(seconds=max(1.0, timer.left)))} left"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        return Told("the {timer} is ringing", timer=timer.title)
+    length = say_duration(timedelta(seconds=max(1.0, timer.left)))
+    return Told("the {timer} has {length} left", timer=timer.title, length=length)

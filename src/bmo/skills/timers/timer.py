@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from bmo.capabilities.action import Asked
+from bmo.capabilities.wording import Told, listed
 from bmo.core.errors import NotFound, Refused
 from bmo.skills.durations import parse_duration, say_duration
 
@@ -40,10 +41,13 @@ class Timer:
     """Who set it, and where: it rings there."""
 
     @property
-    def title(self) -> str:
+    def title(self) -> Told:
         """ "pasta timer" or "5 minute timer"."""
-        length = say_duration(timedelta(seconds=self.seconds)).replace(" and ", " ")
-        return f"{self.name or ' '.join(word.removesuffix('s') for word in length.split())} timer"
+        if self.name:
+            return Told("{name} timer", name=self.name)
+        length = say_duration(timedelta(seconds=self.seconds))
+        short = " ".join(word.removesuffix("s") for word in length.replace(" and ", " ").split())
+        return Told("{short} timer", short=short, length=length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def chosen(timers: Sequence[Timer], which: int | str, *, only_one: bool = False)
     if isinstance(which, int) or re.fullmatch(r"\s*\d{1,12}\s*", which):
         found = tuple(timer for timer in timers if timer.id == int(which))
         if not found:
-            raise NotFound(f"There is no timer with the number {which}.", code="unknown_timer")
+            raise NotFound(Told("There is no timer with the number {which}.", which=which), code="unknown_timer")
         return found
     words = _plain(which)
     if not timers:
@@ -84,9 +88,11 @@ def chosen(timers: Sequence[Timer], which: int | str, *, only_one: bool = False)
         return tuple(timers)
     meant = _by_name(timers, words) if words else _unnamed(timers)
     if not meant:
-        raise NotFound(f"There is no {words[:60]} timer. {_there_are(timers)}", code="unknown_timer")
+        raise NotFound(
+            Told("There is no {name} timer. {there}", name=words[:60], there=_there_are(timers)), code="unknown_timer"
+        )
     if len(meant) > 1:
-        raise Refused(f"Which one do you mean? {_there_are(meant)}", code="which_timer")
+        raise Refused(Told("Which one do you mean? {there}", there=_there_are(meant)), code="which_timer")
     return tuple(meant)
 
 
@@ -115,8 +121,8 @@ def _by_name(timers: Sequence[Timer], words: str) -> list[Timer]:
     return [timer for timer in timers if timedelta(seconds=timer.seconds) == length]
 
 
-def _there_are(timers: Sequence[Timer]) -> str:
-    titles = list(dict.fromkeys(f"the {timer.title}" for timer in timers))[:5]
-    listed = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
-    verb = "is" if len(timers) == 1 else "are"
-    return f"There {verb} {listed}." if len(titles) == len(timers) else f"There are {len(timers)}: {listed}."
+def _there_are(timers: Sequence[Timer]) -> Told:
+    titles = list(dict.fromkeys(Told("the {timer}", timer=timer.title) for timer in timers))[:5]
+    if len(titles) < len(timers):
+        return Told("There are {count}: {listed}.", count=len(timers), listed=listed(titles))
+    return Told("There is {one}.", one=titles[0]) if len(titles) == 1 else Told("There are {all}.", all=listed(titles))

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.sentences import spoken
+from bmo.capabilities.wording import Told
 
 
 class Nothing(BaseModel):
@@ -65,12 +66,12 @@ def voices_skill(begin: Callable[[str, Asked], str]) -> Skill:
 
 def _whose(asked: Asked) -> Done:
     if asked.speaker:
-        return Done(f"You are {asked.speaker}. I know your voice.", {"speaker": asked.speaker}, "happy")
+        return Done(Told("You are {name}. I know your voice.", name=asked.speaker), {"speaker": asked.speaker}, "happy")
     return Done("I can't tell by this voice. Say: learn my voice.", {"speaker": ""}, "thinking")
 
 
 def _learn(wanted: Learn, asked: Asked, begin: Callable[[str, Asked], str]) -> Done:
     name = wanted.name or asked.person or asked.speaker
     if not name:
-        return Done("What is your name?", {"expects": "learn the voice of"}, "happy")
+        return Done("What is your name?", {"expects": Told("learn the voice of")}, "happy")
     return Done(begin(name, asked), {"person": name, "waiting": True, "lesson": True}, "happy")
