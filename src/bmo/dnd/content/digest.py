@@ -1,6 +1,6 @@
 """What we wrote ourselves: a short digest of the rules, conditions in our words, and gear with price and weight."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from bmo.dnd.content.source import Maker, Source
 from bmo.dnd.rules.terms import Condition, Edition
 
 SOURCE = "BMO's digest"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quick one, where the library has it."""
 _FOLDER = Path(__file__).parent / "data"
 _COINS = {"cp": 1, "sp": 10, "gp": 100}
 
@@ -27,6 +29,11 @@ def sources() -> list[Source]:
     ]
 
 
+def asked_as(condition: str) -> tuple[str, ...]:
+    """How players ask for a condition; empty for a name that is none."""
+    return tuple(_read("conditions")["also"].get(condition.capitalize(), ()))
+
+
 def _entries(edition: Edition, kind: Kind) -> Iterator[tuple[str, Maker]]:
     if kind is Kind.RULE:
         for told in _read("rules"):
@@ -34,7 +41,7 @@ def _entries(edition: Edition, kind: Kind) -> Iterator[tuple[str, Maker]]:
                 yield told["name"], partial(_rule, edition, told)
     if kind is Kind.CONDITION:
         for name, text in _read("conditions")[edition.value].items():
-            yield name, partial(_condition, edition, name, text, _read("conditions")["also"].get(name, ()))
+            yield name, partial(_condition, edition, name, text)
     if kind is Kind.ITEM:
         for category, things in _read("gear").items():
             for name, (price, pounds, *many) in things.items():
@@ -52,7 +59,7 @@ def _rule(edition: Edition, told: Mapping[str, Any]) -> RuleEntry:
     )
 
 
-def _condition(edition: Edition, name: str, text: str, also: Iterable[str]) -> ConditionEntry:
+def _condition(edition: Edition, name: str, text: str) -> ConditionEntry:
     known = name.casefold() in list(Condition)
     return ConditionEntry(
         name=name,
@@ -60,7 +67,7 @@ def _condition(edition: Edition, name: str, text: str, also: Iterable[str]) -> C
         edition=edition,
         condition=Condition(name.casefold()) if known else None,
         text=text.strip(),
-        also=tuple(also),
+        also=asked_as(name),
     )
 
 
@@ -79,9 +86,4 @@ def _gear(edition: Edition, category: str, name: str, price: str, pounds: float,
 
 @cache
 def _read(name: str) -> Any:
-    return yaml.load((_FOLDER / f"{name}.yaml").read_text("utf-8"), Loader=_loader())
-
-
-def _loader() -> Any:
-    """The quick reader, where the library has it."""
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((_FOLDER / f"{name}.yaml").read_text("utf-8"), Loader=_Loader)  # noqa: S506  safe, and quick

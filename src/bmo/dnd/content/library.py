@@ -109,6 +109,7 @@ class _Shelf:
         self.names: dict[str, str] = {}
         self._makers: dict[str, Maker] = {}
         self._loose: dict[str, str] = {}
+        self._joined: dict[str, str] = {}
         self._records: dict[str, Record] = {}
         renamed: dict[str, str] = {}
         for source in sources:
@@ -125,15 +126,20 @@ class _Shelf:
         self.names[key], self._makers[key] = name, make
         # Two names with the same words are told apart by their order only.
         self._loose[loose] = "" if loose in self._loose else key
+        self._joined[naming.joined_key(name)] = key
 
     def find(self, name: str) -> str | None:
         """The key that a name leads to."""
         name = name[:LONGEST_NAME]
         key = naming.key(name)
-        for candidate in (key, self._renamed.get(key), self._loose.get(naming.loose_key(name)), f"{key} armor"):
-            if candidate in self.names:
-                return candidate
-        return None
+        candidates = (
+            key,
+            self._renamed.get(key),
+            self._loose.get(naming.loose_key(name)),
+            self._joined.get(naming.joined_key(name)),
+            f"{key} armor",
+        )
+        return next((one for one in candidates if one in self.names), None)
 
     def record(self, key: str) -> Record:
         """The record, made once."""
@@ -142,14 +148,13 @@ class _Shelf:
         return self._records[key]
 
     def like(self, name: str) -> list[str]:
-        """Up to three names that may have been meant."""
+        """Up to three names that may have been meant: those with most of its words, give or take a letter."""
         key = naming.key(name[:LONGEST_NAME])
-        if not key:
-            return []
-        words = set(key.split())
+        close = get_close_matches(key, self.names, n=3, cutoff=0.75)
+        vocabulary = {word for one in self.names for word in one.split()}
+        words = {near for word in key.split() for near in get_close_matches(word, vocabulary, n=2, cutoff=0.75)}
         holding = [one for one in self.names if words & set(one.split())]
         holding.sort(key=lambda one: (-len(words & set(one.split())), len(one)))
-        close = get_close_matches(key, self.names, n=3, cutoff=0.7)
         return [self.names[one] for one in dict.fromkeys([*close, *holding])][:3]
 
 

@@ -18,6 +18,11 @@ def loose_key(name: str) -> str:
     return " ".join(sorted(_stem(word) for word in _words(name) if word not in _SMALL))
 
 
+def joined_key(name: str) -> str:
+    """The same for "Fireball" and "fire balls"."""
+    return _stem("".join(_words(name)))
+
+
 def _words(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     return [_SAME.get(word, word) for word in _WORD.findall(plain)]

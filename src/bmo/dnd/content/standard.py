@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bmo.dnd.content import digest, package
+from bmo.dnd.content import digest, kept, package
 from bmo.dnd.content.source import Source
 from bmo.dnd.rules.terms import Edition
 
@@ -12,4 +12,5 @@ def sources(imported: Path | None) -> list[Source]:
     return [
         *digest.sources(),
         Source("dndwright", Edition.SRD_5_2, package.entries),
+        *(kept.sources(imported) if imported else ()),
     ]

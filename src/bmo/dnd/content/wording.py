@@ -18,6 +18,7 @@ _REACH = re.compile(r"reach (\d+)")
 _RANGE = re.compile(r"range (\d+)(?:/(\d+))?")
 _HIT = re.compile(r"hit:\s*(?:\+\d+, reach \d+ ft\. )?(.*)", re.IGNORECASE | re.DOTALL)
 _FIRST_SENTENCE = re.compile(r".*?\.(?=\s|$)(?<!ft\.)", re.DOTALL)
+_ONLY_IF = re.compile(r"damage,? if ")
 _DICE = r"\d+d\d+(?:\s*[+−–-]\s*\d+)?"
 _DEALT = re.compile(
     rf"(?P<flat>\d+)(?: \((?P<dice>{_DICE})\))? (?P<type>{_TYPES})(?P<more>(?:, \w+)*,? or \w+)? damage", re.IGNORECASE
@@ -85,7 +86,7 @@ def hit_damage(text: str) -> tuple[DamageRoll, ...]:
     sentence = _FIRST_SENTENCE.match(found[1])
     told = re.split(r"(?<!—)\bor (?=\d)", sentence[0] if sentence else found[1])[0]
     pieces = re.split(r",? plus |, and (?=\d)|—or .*?—plus ", told)
-    return tuple(roll for piece in pieces if " if " not in piece for roll in damage(piece)[:1])
+    return tuple(roll for piece in pieces if not _ONLY_IF.search(piece) for roll in damage(piece)[:1])
 
 
 def save(text: str) -> Save | None:
