@@ -1,12 +1,23 @@
-"""`bmo roll`: dice for the table, and for anybody else."""
+"""`bmo roll`: dice for the table, and for anybody else. `bmo dnd`: the game without a page."""
 
 import json
 from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import TextIO
 
 import click
 
+from bmo.core.errors import Refused
 from bmo.dnd.dice import Advantage, ScriptedLuck, SystemLuck
 from bmo.dnd.dice import roll as throw
+from bmo.dnd.rules.terms import Edition
+from bmo.settings import load
+
+_SHOWN = 20
+"""Things refused that are printed one by one."""
+from bmo.dnd.rules.terms import Edition
+from bmo.dnd.table.log import Log
 
 
 @click.command(name="roll", context_settings={"ignore_unknown_options": True})
@@ -23,6 +34,36 @@ def roll(dice: tuple[str, ...], way: Advantage | None, critical: bool, faces: st
     click.echo(json.dumps(asdict(rolled)) if as_json else rolled.text)
 
 
+@click.group()
+def dnd() -> None:
+    """Prepare a table of Dungeons & Dragons."""
+
+
+@dnd.command(name="import-srd")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--edition", type=click.Choice([*Edition]), help="For texts that do not say themselves which SRD they are."
+)
+def import_srd(path: Path, edition: str | None) -> None:
+    """Take in the System Reference Document from PATH: its JSON files, Markdown, the PDF, or a folder of them."""
+    # Only this command reads documents.
+    from bmo.dnd.content import importing, kept
+    from bmo.engines.search import pdf
+
+    read = importing.read(path, pdf.pages, Edition(edition) if edition else None)
+    for refusal in read.refusals[:_SHOWN]:
+        click.echo(f"not taken: {refusal}", err=True)
+    if len(read.refusals) > _SHOWN:
+        click.echo(f"not taken: {len(read.refusals) - _SHOWN:,} more", err=True)
+    if not read.records:
+        raise Refused(f"Nothing of the SRD was found in {path.name}; what was imported before is as it was.")
+    folder = load.home() / kept.FOLDER
+    kept.keep(folder, read.records)
+    for (edition_of, kind), count in sorted(read.counts.items()):
+        click.echo(f"SRD {edition_of:<6} {kind:<10} {count:>5,}")
+    click.echo(f"{len(read.records):,} taken in, {len(read.refusals):,} not; kept in {folder}.")
+
+
 def _faces(text: str) -> list[int]:
     try:
         return [int(face) for face in text.split(",")]
@@ -30,3 +71,62 @@ def _faces(text: str) -> list[int]:
         raise click.BadParameter(
             "faces are numbers with commas between them, such as 3,17", param_hint="--faces"
         ) from fault
+
+
+@click.group()
+def dnd() -> None:
+    """The game: rules on their own, and sessions as files."""
+
+
+@dnd.command()
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
+def rule(file: TextIO) -> None:
+    """Run the calls of each line of FILE (JSON lines; - is standard input) and print what the engine says to each."""
+    from bmo.dnd.content import Library
+    from bmo.dnd.table import ruling
+    from bmo.dnd.table.shelf import Shelf
+
+    @cache
+    def shelf(edition: Edition) -> Shelf:
+        return Shelf(Library.standard(edition))
+
+    for line in file:
+        if line.strip():
+            click.echo(json.dumps(ruling.rule(line, shelf), ensure_ascii=False))
+
+
+@dnd.command()
+@click.argument("campaign", type=int)
+def export(campaign: int) -> None:
+    """Write the session of a CAMPAIGN (its number) to data/dnd_sessions."""
+    from bmo.dnd.table.export import export as write
+    from bmo.settings.load import home
+
+    written = write(_log(), campaign, home() / "data" / "dnd_sessions")
+    click.echo(f"{written.events} events are in {written.path}.")
+
+
+@dnd.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", default="", help="Of the new branch.")
+def restore(file: Path, name: str) -> None:
+    """Make a new branch of its campaign from a session FILE. What was edited by hand is refused with the line."""
+    from bmo.dnd.table.export import restore as take
+
+    done = take(_log(), file, name)
+    click.echo(
+        f"Campaign {done.campaign} goes on on branch {done.branch}: {done.added} events are from the file, "
+        f"{done.shared} were there."
+    )
+
+
+def _log() -> Log:
+    """The log in BMO's database, whose tables are those of the app."""
+    from bmo.app.wiring import TABLES
+    from bmo.core.clock import SystemClock
+    from bmo.settings.load import home
+    from bmo.store.database import Database
+
+    path = home() / "data" / "bmo.db"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Log(Database(path, TABLES), SystemClock())

@@ -1,5 +1,6 @@
 """A thing that can be carried, bought or found. SRD 5.1 "Equipment" and "Magic Items"."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -69,6 +70,13 @@ class Rarity(StrEnum):
     LEGENDARY = "legendary"
     ARTIFACT = "artifact"
     VARIES = "varies"
+
+    @classmethod
+    def of(cls, written: str) -> "Rarity":
+        """From "Very Rare" or "uncommon (+1)"; what names several, or none, varies."""
+        words = re.sub(r"\([^)]*\)", "", written).casefold()
+        named = [one for one in cls if re.search(rf"(?<!very )\b{one.value}\b", words)]
+        return named[0] if len(named) == 1 else cls.VARIES
 
 
 class Magic(Frozen):

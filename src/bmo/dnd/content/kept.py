@@ -22,6 +22,8 @@ from bmo.dnd.content.source import Maker, Source
 from bmo.dnd.content.spell import Spell
 from bmo.dnd.rules.terms import Edition
 
+FOLDER = Path("data", "dnd", "content")
+"""Below the folder that BMO lives in."""
 FORMAT = 1
 TYPES: Mapping[Kind, type[Record]] = {
     one.kind: one for one in (Creature, Spell, Item, CharacterClass, ConditionEntry, RuleEntry)

@@ -29,7 +29,6 @@ _RANGE = re.compile(r"range (\d+)/(\d+)(?:; (\w+))?", re.IGNORECASE)
 _DICE = re.compile(r"\((\d+d\d+)\)")
 _AGAIN = re.compile(r"again at \w+ levels ([\d, and]+)")
 _BY = re.compile(r"requires attunement by (.*?)\)", re.IGNORECASE)
-_RARITY = re.compile(r"(common|uncommon|rare|very rare|legendary|artifact|rarity varies)\b(?!.*,)", re.IGNORECASE)
 _CASTERS = {"full_caster": Caster.FULL, "half_caster": Caster.HALF, "pact_caster": Caster.PACT}
 _HIT_DICE: Mapping[str, Literal[6, 8, 10, 12]] = {"d6": 6, "d8": 8, "d10": 10, "d12": 12}
 _COINS = {"CP": 1, "SP": 10, "EP": 50, "GP": 100, "PP": 1_000}
@@ -189,9 +188,9 @@ def _armour(told: Told) -> Item:
 
 def _magic_item(told: Told) -> Item:
     line = told["type_line"]
-    by, rarity = _BY.search(line), _RARITY.search(re.sub(r"\(.*?\)", "", line))
+    by = _BY.search(line)
     magic = Magic(
-        rarity=Rarity(rarity[1].casefold().removeprefix("rarity ")) if rarity else Rarity.VARIES,
+        rarity=Rarity.of(line),
         attunement="requires attunement" in line.casefold(),
         by=by[1] if by else "",
     )

@@ -44,7 +44,7 @@ def magic_item(told: Told, edition: Edition) -> Item:
         category=told["equipment_category"]["name"].casefold().replace("armor", "armour").removesuffix("s"),
         text=text,
         magic=Magic(
-            rarity=Rarity(told["rarity"]["name"].casefold()),
+            rarity=Rarity.of(told["rarity"]["name"]),
             attunement=bool(told.get("attunement")) or "requires attunement" in first,
             by=str(told.get("limited-to") or (by[1] if by else "")),
         ),

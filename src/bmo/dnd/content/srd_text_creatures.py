@@ -22,7 +22,8 @@ _SCORE = r"\b{}\s+(\d+)\s+[+−–-]\d+\s+([+−–-]\d+)"
 _RATING = re.compile(r"^(?:Challenge(?: Rating)?|CR):? (?P<rating>[\d/]+) \((?:XP )?(?P<xp>[\d,]+)", re.I | re.M)
 _INITIATIVE = re.compile(r"Initiative ([+−–-]\d+)")
 _ENTRY = re.compile(
-    r"^(?P<name>[A-Z][\w’'-]*(?: (?:[A-Z][\w’'-]*|of|the|and|to|from|in)){0,5}(?: \((?P<note>[^)]*)\))?)\. (?P<text>.*)$"
+    r"^(?P<name>[A-Z][\w’'-]*(?: (?:[A-Z][\w’'-]*|of|the|and|to|from|in)){0,5}(?: \((?P<note>[^)]*)\))?)\. "
+    r"(?P<text>.*)$"
 )
 _PLACES = {
     "actions": Economy.ACTION,
