@@ -27,8 +27,9 @@ VERBS = {
     "models": Verb("bmo.run.models_command", "models", "See, fetch, check and delete models."),
     "search": Verb("bmo.run.search_command", "search", "Index documents, and find passages in them."),
     "roll": Verb("bmo.run.dnd_command", "roll", "Roll dice, such as 4d6kh3."),
-    "dnd": Verb("bmo.run.dnd_command", "dnd", "Run the rules on their own, and keep sessions as files."),
-    "dnd": Verb("bmo.run.dnd_command", "dnd", "Prepare a table of Dungeons & Dragons."),
+    "dnd": Verb(
+        "bmo.run.dnd_command", "dnd", "Take in the SRD, run the rules on their own, and keep sessions as files."
+    ),
     "doctor": Verb("bmo.run.doctor", "doctor", "Say what is set, what is here, and what is missing."),
     "voice": Verb("bmo.device.voice_command", "voice", "Listen and speak with this machine's microphone and speaker."),
     "redteam": Verb("bmo.app.redteam", "redteam", "Attack BMO with injections, and see that nothing comes of it."),

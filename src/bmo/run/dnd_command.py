@@ -12,12 +12,10 @@ from bmo.core.errors import Refused
 from bmo.dnd.dice import Advantage, ScriptedLuck, SystemLuck
 from bmo.dnd.dice import roll as throw
 from bmo.dnd.rules.terms import Edition
-from bmo.settings import load
+from bmo.dnd.table.log import Log
 
 _SHOWN = 20
 """Things refused that are printed one by one."""
-from bmo.dnd.rules.terms import Edition
-from bmo.dnd.table.log import Log
 
 
 @click.command(name="roll", context_settings={"ignore_unknown_options": True})
@@ -34,9 +32,13 @@ def roll(dice: tuple[str, ...], way: Advantage | None, critical: bool, faces: st
     click.echo(json.dumps(asdict(rolled)) if as_json else rolled.text)
 
 
-@click.group()
-def dnd() -> None:
-    """Prepare a table of Dungeons & Dragons."""
+def _faces(text: str) -> list[int]:
+    try:
+        return [int(face) for face in text.split(",")]
+    except ValueError as fault:
+        raise click.BadParameter(
+            "faces are numbers with commas between them, such as 3,17", param_hint="--faces"
+        ) from fault
 
 
 @dnd.command(name="import-srd")
@@ -64,31 +66,17 @@ def import_srd(path: Path, edition: str | None) -> None:
     click.echo(f"{len(read.records):,} taken in, {len(read.refusals):,} not; kept in {folder}.")
 
 
-def _faces(text: str) -> list[int]:
-    try:
-        return [int(face) for face in text.split(",")]
-    except ValueError as fault:
-        raise click.BadParameter(
-            "faces are numbers with commas between them, such as 3,17", param_hint="--faces"
-        ) from fault
-
-
-@click.group()
-def dnd() -> None:
-    """The game: rules on their own, and sessions as files."""
-
-
 @dnd.command()
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
 def rule(file: TextIO) -> None:
     """Run the calls of each line of FILE (JSON lines; - is standard input) and print what the engine says to each."""
-    from bmo.dnd.content import Library
+    from bmo.dnd.content import Library, kept
     from bmo.dnd.table import ruling
     from bmo.dnd.table.shelf import Shelf
 
     @cache
     def shelf(edition: Edition) -> Shelf:
-        return Shelf(Library.standard(edition))
+        return Shelf(Library.standard(edition, load.home() / kept.FOLDER))
 
     for line in file:
         if line.strip():
@@ -100,9 +88,8 @@ def rule(file: TextIO) -> None:
 def export(campaign: int) -> None:
     """Write the session of a CAMPAIGN (its number) to data/dnd_sessions."""
     from bmo.dnd.table.export import export as write
-    from bmo.settings.load import home
 
-    written = write(_log(), campaign, home() / "data" / "dnd_sessions")
+    written = write(_log(), campaign, load.home() / "data" / "dnd_sessions")
     click.echo(f"{written.events} events are in {written.path}.")
 
 
@@ -124,9 +111,8 @@ def _log() -> Log:
     """The log in BMO's database, whose tables are those of the app."""
     from bmo.app.wiring import TABLES
     from bmo.core.clock import SystemClock
-    from bmo.settings.load import home
     from bmo.store.database import Database
 
-    path = home() / "data" / "bmo.db"
+    path = load.home() / "data" / "bmo.db"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Log(Database(path, TABLES), SystemClock())
