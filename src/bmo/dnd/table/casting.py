@@ -1,7 +1,9 @@
 """Spells: what they cost, whom they catch, what they do."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bmo.dnd.dice import roll
 from bmo.dnd.rules import areas
@@ -22,6 +24,7 @@ from bmo.dnd.table.rolling import faces_of, saving_throw
 from bmo.dnd.table.scene import No, Scene, gap
 from bmo.dnd.table.state import Creature, Held
 
+T = TypeVar("T")
 _FIRST_DICE = re.compile(r"^(\d+)(d\d+)")
 
 
@@ -52,12 +55,12 @@ def cast(scene: Scene, call: c.Cast) -> None:
     _known(scene, one, casting, rule)
     slot = None if call.ritual else slot_for(rule.level, one.slots, call.slot)
     _sayable(scene, one, rule)
-    targets = _whom(scene, one, rule, call)
+    targets = _aimed(one, rule, slot, _whom(scene, one, rule, call))
     _spend(scene, one, rule, slot, ritual=call.ritual)
     scene.emit(
         e.SpellCast(
             id=one.id, spell=rule.name, level=rule.level, slot=slot, using=_using(rule),
-            targets=tuple(target.id for target in targets), dc=casting.dc if rule.save else None,
+            targets=tuple(dict.fromkeys(target.id for target in targets)), dc=casting.dc if rule.save else None,
         )
     )  # fmt: skip
     if rule.concentration:
@@ -110,7 +113,7 @@ def _whom(scene: Scene, one: Creature, rule: SpellRule, call: c.Cast) -> tuple[C
     if rule.area is not None and call.at is not None:
         _in_range(rule, one.at, call.at)
         return named or tuple(_caught(scene, one, rule, rule.area, call.at))
-    if rule.area is None and len(named) > rule.targets and not scene.role.dm:
+    if rule.area is None and not rule.shots and len(named) > rule.targets and not scene.role.dm:
         raise No(f"{rule.name} is for {rule.targets} at most.", "Targets", code="too_many_targets")
     needs = rule.attack or rule.damage or rule.healing or rule.temporary or rule.condition
     if not named and needs:
@@ -123,6 +126,25 @@ def _whom(scene: Scene, one: Creature, rule: SpellRule, call: c.Cast) -> tuple[C
         if COVER.get(call.cover.get(target.id, "none")) is Cover.TOTAL:
             raise No(f"{target.name} is behind total cover.", "Cover", code="total_cover")
     return named
+
+
+def _aimed(one: Creature, rule: SpellRule, slot: int | None, named: tuple[Creature, ...]) -> tuple[Creature, ...]:
+    """Each dart or ray at one of them; those left over at the last."""
+    shots = _at(rule.shots, _step(one, rule, (slot or rule.level) - rule.level))
+    if shots is None or not named:
+        return named
+    if len(named) > shots:
+        raise No(f"{rule.name} has {shots} shots, not {len(named)}.", "Targets", code="too_many_targets")
+    return (*named, *[named[-1]] * (shots - len(named)))
+
+
+def _step(one: Creature, rule: SpellRule, above: int) -> int:
+    """What a spell grows with: the slot, for a cantrip the caster's level."""
+    return rule.level + above if rule.level else max(1, one.sheet.level)
+
+
+def _at(steps: Mapping[int, T], step: int) -> T | None:
+    return steps.get(max((one for one in steps if one <= step), default=0))
 
 
 def _in_range(rule: SpellRule, start: Place | None, at: Place) -> None:
@@ -172,6 +194,8 @@ def _work(scene: Scene, spell: Cast) -> None:
     if rule.damage and rule.attack is None:
         dealt = deal(_damage(spell), rule.type, scene.luck) if spell.targets else None
     for target in spell.targets:
+        if target.dead:
+            continue
         if rule.attack is not None:
             worked = _struck(scene, spell, target)
         else:
@@ -186,9 +210,8 @@ def _work(scene: Scene, spell: Cast) -> None:
 
 def _damage(spell: Cast) -> str:
     rule = spell.rule
-    step = rule.level + spell.above if rule.level else max(1, spell.one.sheet.level)
     if rule.steps and not rule.healing:
-        return rule.steps.get(max((one for one in rule.steps if one <= step), default=0), rule.damage or "0")
+        return _at(rule.steps, _step(spell.one, rule, spell.above)) or rule.damage or "0"
     dice = rule.damage or "0"
     first = _FIRST_DICE.match(dice)
     if rule.scales and rule.level == 0 and first:
@@ -244,12 +267,14 @@ def _lasting(scene: Scene, spell: Cast, target: Creature) -> None:
 def _mend(scene: Scene, spell: Cast) -> None:
     """Healing and temporary hit points, rolled for each."""
     rule = spell.rule
-    for target in spell.targets:
+    for target in spell.targets if rule.healing or rule.temporary else ():
         if target.dead:
             continue
         before = target.points(scene.edition)
         if rule.healing:
-            rolled = roll(f"{_healing(spell, rule.healing)}{spell.casting.modifier:+d}", scene.luck)
+            rolled = roll(
+                f"{_healing(spell, rule.healing)}{spell.casting.modifier * rule.adds_modifier:+d}", scene.luck
+            )
             after = heal(before, rolled.total)
             amount = after.current - before.current
             scene.emit(e.Healed(id=target.id, by=spell.one.id, amount=amount, faces=faces_of(rolled), hp=after.current))
@@ -260,7 +285,6 @@ def _mend(scene: Scene, spell: Cast) -> None:
 
 def _healing(spell: Cast, usual: str) -> str:
     rule = spell.rule
-    step = rule.level + spell.above
     if rule.steps:
-        return rule.steps.get(max((one for one in rule.steps if one <= step), default=0), usual)
+        return _at(rule.steps, _step(spell.one, rule, spell.above)) or usual
     return "+".join([usual, *([rule.higher] * spell.above if rule.higher else [])])

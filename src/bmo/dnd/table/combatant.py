@@ -100,7 +100,8 @@ class SpellRule(Frozen):
     scales: bool = False
     """A cantrip whose damage dice grow with level."""
     healing: DiceText | None = None
-    """The caster's spellcasting modifier is added."""
+    adds_modifier: bool = True
+    """The caster's spellcasting modifier, to healing."""
     temporary: DiceText | None = None
     condition: Condition | None = None
     """For as long as it lasts, for those who fail, are hit, or are just meant."""
@@ -109,6 +110,8 @@ class SpellRule(Frozen):
     steps: dict[Annotated[int, Field(ge=1, le=20)], DiceText] = {}
     """Instead of `higher` and `scales`: damage or healing by slot level, or by the caster's level for a cantrip."""
     targets: Annotated[int, Field(ge=1, le=100)] = 1
+    shots: dict[Annotated[int, Field(ge=1, le=20)], Annotated[int, Field(ge=1, le=20)]] = {}
+    """Darts, rays or beams by slot level or caster's level, each for a target of its own or several for one."""
     area: AreaOf | None = None
 
 

@@ -8,19 +8,19 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from pydantic import ValidationError
+from pathlib import Path
 
 from bmo.core.errors import Forbidden, Refused
 from bmo.dnd.dice import Luck
-from bmo.dnd.table.calls import Call
+from bmo.dnd.table.calls import Call, EndSession
 from bmo.dnd.table.deciding import settle
-from bmo.dnd.table.events import Event, body_of, event_of
-from bmo.dnd.table.folding import fold
+from bmo.dnd.table.events import Event, body_of
+from bmo.dnd.table.export import export
+from bmo.dnd.table.loading import load
 from bmo.dnd.table.log import Log, Moved
 from bmo.dnd.table.roles import Refusal, Role
 from bmo.dnd.table.scene import Library
-from bmo.dnd.table.state import State, from_json, to_json
+from bmo.dnd.table.state import State, to_json
 from bmo.dnd.table.views import View, patch, tell, view
 
 SNAPSHOT_EVERY = 1_000
@@ -54,9 +54,20 @@ class Table:
     """One campaign, played. Thread-safe; `Broken` from the disk goes through, and the game is as it was."""
 
     def __init__(
-        self, log: Log, campaign: int, luck: Luck, library: Library, *, snapshot_every: int = SNAPSHOT_EVERY
+        self,
+        log: Log,
+        campaign: int,
+        luck: Luck,
+        library: Library,
+        *,
+        snapshot_every: int = SNAPSHOT_EVERY,
+        sessions: Path | None = None,
     ) -> None:
-        """Opens the campaign where it stands. Raises `NotFound`; `Broken` for a log that cannot be read."""
+        """Opens the campaign where it stands; at the end of a session a file goes to the folder `sessions`.
+
+        Raises `NotFound`; `Broken` for a log that cannot be read.
+        """
+        self._sessions = sessions
         self._log = log
         self._campaign = campaign
         self._luck = luck
@@ -92,8 +103,13 @@ class Table:
             return view(self._state, role)
 
     def do(self, call: Call, role: Role) -> Outcome:
-        """Decide a call and keep what it leads to; the events are on the disk when this returns."""
+        """Decide a call and keep what it leads to; the events are on the disk when this returns.
+
+        Raises `Broken` when the disk fails: then nothing happened, unless only a session's file was not written.
+        """
         with self._lock:
+            if self._log.campaign(self._campaign).head != self._branch:  # restored by another program
+                self.reload()
             try:
                 return self._do(call, role)
             except Moved:  # another process wrote: look again, decide again
@@ -106,6 +122,8 @@ class Table:
         if isinstance(settled, Refusal):
             return Outcome(refusal=settled)
         self._keep(settled.events, settled.after)
+        if isinstance(call, EndSession) and self._sessions is not None:
+            export(self._log, self._campaign, self._sessions)
         news = self._state.lately[-len(settled.events) :] if settled.events else []
         return Outcome(tuple(said for told in news if (said := tell(told, role)) is not None))
 
@@ -187,21 +205,6 @@ class Table:
         branch = self._log.campaign(self._campaign).head
         state, seq = load(self._log, branch)
         self._branch, self._state, self._seq = branch, state, seq
-
-
-def load(log: Log, branch: int, until: int | None = None) -> tuple[State, int]:
-    """How the game stands at the end of a branch, or after event `until`, and the number of that event."""
-    state, seq = State(), 0
-    kept = log.snapshot(branch)
-    if kept is not None and (until is None or kept[0] <= until):
-        try:
-            state, seq = from_json(kept[1]), kept[0]
-        except ValidationError:  # of an older BMO: the events say it all
-            state, seq = State(), 0
-    for entry in log.read(branch, seq, until):
-        fold(state, (event_of(entry.body),))
-        seq = entry.seq
-    return state, seq
 
 
 def _only_dm(role: Role) -> None:
