@@ -13,6 +13,7 @@ from bmo.dnd.dice import Advantage, ScriptedLuck, SystemLuck
 from bmo.dnd.dice import roll as throw
 from bmo.dnd.rules.terms import Edition
 from bmo.dnd.table.log import Log
+from bmo.settings import load
 
 _SHOWN = 20
 """Things refused that are printed one by one."""
@@ -39,6 +40,11 @@ def _faces(text: str) -> list[int]:
         raise click.BadParameter(
             "faces are numbers with commas between them, such as 3,17", param_hint="--faces"
         ) from fault
+
+
+@click.group()
+def dnd() -> None:
+    """The game without a page: its content, rules on their own, sessions as files."""
 
 
 @dnd.command(name="import-srd")
