@@ -57,6 +57,7 @@ def import_srd(path: Path, edition: str | None) -> None:
     # Only this command reads documents.
     from bmo.dnd.content import importing, kept
     from bmo.engines.search import pdf
+    from bmo.settings.load import home
 
     read = importing.read(path, pdf.pages, Edition(edition) if edition else None)
     for refusal in read.refusals[:_SHOWN]:
@@ -65,7 +66,7 @@ def import_srd(path: Path, edition: str | None) -> None:
         click.echo(f"not taken: {len(read.refusals) - _SHOWN:,} more", err=True)
     if not read.records:
         raise Refused(f"Nothing of the SRD was found in {path.name}; what was imported before is as it was.")
-    folder = load.home() / kept.FOLDER
+    folder = home() / kept.FOLDER
     kept.keep(folder, read.records)
     for (edition_of, kind), count in sorted(read.counts.items()):
         click.echo(f"SRD {edition_of:<6} {kind:<10} {count:>5,}")
