@@ -10,6 +10,7 @@ from flask import Flask
 
 from bmo.app.clips import Clips
 from bmo.app.deeds import Deeds
+from bmo.app.game.desk import GameDesk
 from bmo.app.permissions import Permissions
 from bmo.app.remembering import Remembering
 from bmo.app.rooms import Rooms
@@ -94,6 +95,8 @@ class Parts:
     """Knows people by their voice."""
     papers: Papers | None = None
     """The documents of the household."""
+    game: GameDesk | None = None
+    """The tables that are played at."""
     routines: Routines | None = None
     """The routines of the household."""
     page: Path = BUILT_PAGE

@@ -15,10 +15,12 @@ from bmo.app.chains import ears_command
 from bmo.app.clips import Clips
 from bmo.app.deeds import Deeds
 from bmo.app.factory import create_app
+from bmo.app.game.desk import GameDesk
 from bmo.app.mind import Mind, mind_of
 from bmo.app.parts import Parts
 from bmo.app.remembering import MEMORY_TABLES
 from bmo.app.rooms import Rooms
+from bmo.app.sockets.dnd import GameNamespace
 from bmo.app.sockets.server import Sockets
 from bmo.app.sockets.voice import VoiceNamespace
 from bmo.app.status import StatusBoard
@@ -34,6 +36,9 @@ from bmo.assistant.dice import Cup
 from bmo.core.clock import SystemClock
 from bmo.core.errors import Broken
 from bmo.core.events import Events
+from bmo.dnd.content.library import Library
+from bmo.dnd.dice import SystemLuck
+from bmo.dnd.table.log import LOG_TABLES, Log
 from bmo.remote.speakers import ask_speakers
 from bmo.settings.app import AppSettings, VoiceSettings, WyomingSatelliteSettings
 from bmo.skills.documents.store import DOCUMENT_TABLES
@@ -69,6 +74,7 @@ TABLES = (
     WAKE_TABLE,
     DOCUMENT_TABLES,
     ROUTINE_TABLE,
+    LOG_TABLES,
 )
 SPEAKERS_SECONDS = 2.0
 """How long somebody who looks at the voices waits for an AI server to say whom it knows."""
@@ -165,6 +171,8 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         asked.phrases,
         [partial(ask_speakers, server, SPEAKERS_SECONDS) for server in asked.servers],
     )
+    content = Library.standard(imported=settings.home / "data" / "dnd" / "content")
+    game = GameDesk(Log(database, clock), content, SystemLuck())
     parts = Parts(
         settings,
         trust,
@@ -188,9 +196,11 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         who=mind.who,
         permissions=mind.permissions,
         papers=mind.papers,
+        game=game,
         routines=mind.routines,
     )
     app = create_app(parts)
+    GameNamespace(sockets, game)
     voice = VoiceNamespace(
         sockets,
         turns,

@@ -9,8 +9,10 @@ from pydantic import Field
 
 from bmo.wire.ai import Wire
 
+Seat = Literal["dm", "player", "spectator"]
+"""Where somebody sits."""
 SeatName = Literal["", "dm", "player", "spectator"]
-"""Where somebody sits; empty for the usual seat of whoever asks."""
+"""Where somebody wants to sit; empty for the usual seat of whoever asks."""
 Told = Literal["scene", "turn", "roll", "hit", "miss", "hurt", "heal", "condition", "life", "magic", "gain", "note"]
 """What kind of thing happened, for its picture in the log."""
 CampaignNumber = Annotated[int, Field(ge=1, le=2**53 - 1)]
@@ -55,7 +57,7 @@ class GameCreature(Wire):
     mine: bool = False
     """Whether the watcher decides what it does."""
     hidden: bool = False
-    life: Literal["up", "dying", "stable", "dead"] = "up"
+    life: Literal["up", "dying", "stable", "down", "dead"] = "up"
     health: Literal["unhurt", "hurt", "bloodied", "down", "dead"] = "unhurt"
     """What anybody sees who looks at it."""
     hp: int | None = None
@@ -99,8 +101,6 @@ class GameEncounter(Wire):
 class GameLine(Wire):
     """One line of the log."""
 
-    seq: int
-    """Number of the event."""
     told: Told
     text: str
     who: str = ""
@@ -119,9 +119,9 @@ class GameView(Wire):
     name: str
     branch: int
     seq: int
-    """Number of the last event."""
-    seat: Literal["dm", "player", "spectator"]
-    seats: tuple[Literal["dm", "player", "spectator"], ...]
+    """Number of the last event, for the Dungeon Master; 0 for others, whom it would tell of what is hidden."""
+    seat: Seat
+    seats: tuple[Seat, ...]
     """Those that the watcher may choose from."""
     session: str = ""
     """Name of the session that goes on; empty between two."""
@@ -136,7 +136,6 @@ class GamePatch(Wire):
     """Down, `dnd_patch`: what is other than in the view or patch before."""
 
     campaign: int
-    branch: int
     seq: int
     session: str
     encounter: GameEncounter | None
@@ -198,7 +197,6 @@ class GameCall(Wire):
 class GameAnswer(Wire):
     """What came of a call, as far as whoever asked may know. What the rules do not allow is a problem instead."""
 
-    seq: int
     lines: tuple[GameLine, ...]
 
 
