@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from bmo.wire import ai, dnd, page, problem, rag, satellites, speakers, speech, vision, voices, wakes
+from bmo.wire import ai, dnd, page, problem, rag, routines, satellites, speakers, speech, vision, voices, wakes
 
 MESSAGES = sorted(
     {
         kind
-        for module in (ai, dnd, page, problem, rag, satellites, speakers, speech, vision, voices, wakes)
+        for module in (ai, dnd, page, problem, rag, routines, satellites, speakers, speech, vision, voices, wakes)
         for _, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, BaseModel) and kind not in (BaseModel, ai.Wire)
     },

@@ -35,6 +35,7 @@ from bmo.wire.page import (
 )
 from bmo.wire.people import Invitation, People
 from bmo.wire.problem import Problem
+from bmo.wire.routines import CheckedSteps, RoutineList
 from bmo.wire.satellites import Satellites
 from bmo.wire.voices import ChangeableSettings, VoiceNames
 from bmo.wire.wakes import Meter, Wakes, WakeScore
@@ -70,6 +71,8 @@ MESSAGES: tuple[type[BaseModel], ...] = (
     DocumentHits,
     MemoryBook,
     Deleted,
+    RoutineList,
+    CheckedSteps,
     Campaigns,
     GameView,
     GamePatch,

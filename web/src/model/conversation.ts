@@ -3,7 +3,7 @@
  *
  * A line that belongs to no known turn opens one, so that a page that reconnects in mid-turn still shows the rest.
  */
-import type { ActionLine, EndLine, ProviderLine, RollLine, StateLine, TagLine, TurnLine } from "../protocol/messages";
+import type { ActionLine, EndLine, ProviderLine, RollLine, StateLine, StepLine, TagLine, TurnLine } from "../protocol/messages";
 
 export type FaceState = StateLine["state"];
 
@@ -21,6 +21,8 @@ export interface Turn {
   readonly actions: readonly Pick<ActionLine, "tool" | "result">[];
   /** Dice that the answer rolled. */
   readonly rolls: readonly Pick<RollLine, "dice" | "rolls" | "total">[];
+  /** How far each step of a routine or plan is, by its number. */
+  readonly steps: readonly Pick<StepLine, "number" | "words" | "state" | "sentence">[];
   /** Who served each stage; the latest word on a stage wins. */
   readonly providers: readonly Pick<ProviderLine, "stage" | "provider" | "reason">[];
   /** Milliseconds by stage. */
@@ -130,6 +132,10 @@ function told(open: Conversation, line: Exclude<TurnLine, { type: "audio" }>): C
       return changed(open, line.turn, (turn) => ({
         actions: [...turn.actions, { tool: line.tool, result: line.result }],
       }));
+    case "step":
+      return changed(open, line.turn, (turn) => ({
+        steps: [...turn.steps.filter((step) => step.number !== line.number), line].sort((a, b) => a.number - b.number),
+      }));
     case "provider":
       return changed(open, line.turn, (turn) => ({
         providers: [...turn.providers.filter((served) => served.stage !== line.stage), line],
@@ -160,13 +166,18 @@ function opened(conversation: Conversation, id: string): Conversation {
 }
 
 function fresh(id: string, said: string): Turn {
-  return { id, follows: false, said, saidFinal: said !== "", speaker: null, reply: "", actions: [], rolls: [], providers: [], timing: {}, failing: "", end: null };
+  return { id, follows: false, said, saidFinal: said !== "", speaker: null, reply: "", actions: [], rolls: [], steps: [], providers: [], timing: {}, failing: "", end: null };
 }
 
 function ended(conversation: Conversation, end: Pick<EndLine, "outcome" | "code" | "sentence"> & { turn?: string }): Conversation {
   const id = end.turn ?? latest(conversation)?.id ?? "";
   const { outcome, code, sentence } = end;
-  return changed(conversation, id, () => ({ end: { outcome, code, sentence } }));
+  return changed(conversation, id, ({ steps }) => ({ end: { outcome, code, sentence }, steps: steps.map(stopped(outcome)) }));
+}
+
+/** What a turn that was cut short did not come to is not done. */
+function stopped(outcome: EndLine["outcome"]): (step: Turn["steps"][number]) => Turn["steps"][number] {
+  return (step) => (outcome !== "done" && ["waiting", "doing"].includes(step.state) ? { ...step, state: "stopped" } : step);
 }
 
 /** Nobody spoke to BMO, so there is nothing to show for it. */

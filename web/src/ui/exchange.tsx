@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { type Turn, writing } from "../model/conversation";
 import { Badges } from "./badges";
 import { DieIcon } from "./icons";
+import { StepsShown } from "./steps";
 
 interface Props {
   readonly turn: Turn;
@@ -30,6 +31,7 @@ export function Exchange({ turn, current, brief = false, children }: Props) {
       <div class="answer">
         <Reply turn={turn} current={current} />
         <Rolls turn={turn} />
+        <StepsShown turn={turn} />
         <Badges turn={turn} brief={brief} />
         {children}
       </div>

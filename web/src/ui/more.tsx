@@ -11,6 +11,7 @@ import { KeysCard } from "./keys";
 import { Memory } from "./memory";
 import { PeopleCard } from "./people";
 import { PinForm } from "./pin";
+import { Routines } from "./routines";
 import { Standing } from "./standing";
 import { VoiceChoice } from "./voice-choice";
 import { VoiceList } from "./voices";
@@ -44,6 +45,7 @@ export function More({ bmo }: { readonly bmo: Bmo }) {
         )}
         {(session.value?.person ?? 0) !== 0 && <PeopleCard bmo={bmo} />}
         {session.value?.role !== "guest" && <Documents bmo={bmo} />}
+        <Routines bmo={bmo} />
         <Memory bmo={bmo} />
         <Card title="Voices I know">
           <VoiceList bmo={bmo} />
