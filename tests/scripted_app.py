@@ -10,10 +10,12 @@ from pydantic import BaseModel, Field
 from bmo.app.clips import Clips
 from bmo.app.deeds import Deeds
 from bmo.app.factory import create_app
+from bmo.app.game.desk import GameDesk
 from bmo.app.papers import papers_of
 from bmo.app.parts import Parts
 from bmo.app.remembering import MEMORY_TABLES, Remembering
 from bmo.app.rooms import Rooms
+from bmo.app.sockets.dnd import GameNamespace
 from bmo.app.sockets.server import Sockets
 from bmo.app.timer_desk import TimerDesk
 from bmo.app.trust.keys import KEY_TABLE
@@ -44,11 +46,16 @@ from bmo.capabilities.turn import (
 from bmo.core.clock import Clock, SystemClock
 from bmo.core.errors import NotFound
 from bmo.core.events import Events
+from bmo.dnd.content.library import Library
+from bmo.dnd.dice import SystemLuck
+from bmo.dnd.table.log import LOG_TABLES, Log
 from bmo.engines.search.library import DocumentLibrary
 from bmo.fakes.chat import FakeChat
 from bmo.fakes.private import FakeVoiceprint
 from bmo.settings.app import AppSettings
 from bmo.skills.documents.store import DOCUMENT_TABLES
+from bmo.skills.routines.skill import routines_skill
+from bmo.skills.routines.store import ROUTINE_TABLE, Routines
 from bmo.skills.timers.skill import timers_skill
 from bmo.skills.timers.store import TIMER_TABLE
 from bmo.skills.timers.timers import Timers
@@ -174,7 +181,17 @@ class ScriptedApp:
 def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = ()) -> ScriptedApp:
     """The page lies in `page` below the home."""
     trust_tables = [TRUST_TABLES, PEOPLE_TABLES, KEY_TABLE, SATELLITE_TABLE]
-    tables = [TIMER_TABLE, *trust_tables, *MEMORY_TABLES, TURN_TABLE, SPEAKER_TABLE, WAKE_TABLE, DOCUMENT_TABLES]
+    tables = [
+        TIMER_TABLE,
+        LOG_TABLES,
+        *trust_tables,
+        *MEMORY_TABLES,
+        TURN_TABLE,
+        SPEAKER_TABLE,
+        WAKE_TABLE,
+        DOCUMENT_TABLES,
+        ROUTINE_TABLE,
+    ]
     database = Database(settings.home / "data" / "bmo.db", tables)
     events = Events()
     trust = Trust(database, settings.home, clock, settings.app, events)
@@ -191,13 +208,17 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
 
     timers = Timers(database, clock, events)
     remembering = Remembering(database, clock, FakeChat(), trust.accounts, events, settings.memory)
-    assistant = Assistant(FakeChat(), (timers_skill(timers), DOORS), remembering.conversations, clock)
+    remembering.rows("routine", "routines")
+    routines = Routines(database, clock, lambda: assistant.steps)
+    skills = (timers_skill(timers), DOORS, routines_skill(routines))
+    assistant = Assistant(FakeChat(), skills, remembering.conversations, clock)
     fixed = Fixed(settings.home / "data" / "voices" / "fixed", Voice())
     phrases = Phrases(settings.home / "data" / "voices" / "phrases")
     wakes = Wakes(database, settings.home / "data" / "wakes", clock, "hey jarvis")
     who = Who(Profiles(database, clock), FakeVoiceprint())
     remembering.household(timers, wakes, who.profiles, phrases)
     voices = VoiceDesk(VoiceTable(settings.voice.voice), fixed, phrases, [lambda: ("grandma",)])
+    game = GameDesk(Log(database, clock), Library.standard(), SystemLuck())
     library = DocumentLibrary(settings.home / "data" / "search")
     parts = Parts(
         settings=settings,
@@ -220,7 +241,11 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
         voices=voices,
         ui_settings=UiSettings(settings, {"voice.voice": Follower(voices.check, voices.choose)}, {}),
         who=who,
+        game=game,
         papers=papers_of(settings.home, settings.documents, library, database, SystemClock(), settled=0),
+        routines=routines,
         page=settings.home / "page",
     )
-    return ScriptedApp(create_app(parts), parts, database, turns, forgotten, pinned, ready)
+    app = create_app(parts)
+    GameNamespace(parts.sockets, game)
+    return ScriptedApp(app, parts, database, turns, forgotten, pinned, ready)

@@ -24,16 +24,19 @@ from flask import Flask, Response, jsonify, request, send_from_directory
 from flask_socketio import SocketIO
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from bmo.app.http import documents, keys, memory, people_voices, problems, voices, wakes
+from bmo.app.http import documents, keys, memory, people_voices, problems, routines, voices, wakes
 from bmo.app.papers import papers_of
 from bmo.app.parts import Parts
 from bmo.app.remembering import MEMORY_TABLES, Remembering
+from bmo.app.skills import dry_skills
 from bmo.app.trust.accounts import Accounts
 from bmo.app.trust.keys import KEY_TABLE, ProgramKeys
 from bmo.app.trust.tables import PEOPLE_TABLES, TRUST_TABLES
 from bmo.app.trust.visitor import ENVIRON_KEY, Visitor
 from bmo.app.ui_settings import Follower, UiSettings
 from bmo.app.voice_desk import VoiceDesk
+from bmo.assistant.intents import Intents
+from bmo.assistant.steps import Steps
 from bmo.capabilities.media import Pcm
 from bmo.capabilities.people import Role
 from bmo.core.clock import SystemClock
@@ -45,6 +48,7 @@ from bmo.fakes.speak import FakeSpeak
 from bmo.settings.app import AppSettings, DocumentsSettings, MemorySettings
 from bmo.skills.documents.papers import Papers
 from bmo.skills.documents.store import DOCUMENT_TABLES
+from bmo.skills.routines.store import ROUTINE_TABLE, Routines
 from bmo.store.database import Database
 from bmo.voice.fixed import Fixed
 from bmo.voice.phrases import Phrases
@@ -113,6 +117,13 @@ def _memory() -> Remembering:
     accounts = Accounts(database)
     accounts.add("Ada", Role.ADULT)
     return Remembering(database, clock, FakeChat(), accounts, events, MemorySettings())
+
+
+def _routines() -> Routines:
+    """The real routines of a household with timers and announcements, and steps that are really understood."""
+    actions = [action for skill in dry_skills(SystemClock(), UTC) for action in skill.actions]
+    steps = Steps(Intents(actions), lambda: actions)
+    return Routines(Database(_folder() / "routines.db", [ROUTINE_TABLE]), SystemClock(), lambda: steps)
 
 
 def _keys() -> ProgramKeys:
@@ -363,13 +374,15 @@ class StandIn:
         app.register_blueprint(memory.routes(cast(Parts, remembered)))
         self.papers = _papers()
         app.register_blueprint(documents.routes(cast(Parts, SimpleNamespace(papers=self.papers))))
+        self.routines = _routines()
+        app.register_blueprint(routines.routes(cast(Parts, SimpleNamespace(routines=self.routines))))
         app.post("/api/say")(self._say_aloud)
         app.add_url_rule("/api/chat/clear", "clear", lambda: jsonify({}), methods=["POST"])
         app.add_url_rule("/api/audio/alarm.wav", "alarm", lambda: Response(wav(tone(1.0)), mimetype="audio/wav"))
 
     def _guard(self) -> tuple[Response, int] | None:
         request.environ[ENVIRON_KEY] = Visitor("session", Role.OWNER, "Ada")
-        if request.method in {"POST", "PATCH", "DELETE"} and request.path != "/sign-in/pin":
+        if request.method in {"POST", "PUT", "PATCH", "DELETE"} and request.path != "/sign-in/pin":
             if request.path.startswith("/socket.io") or request.headers.get("X-CSRF-Token") == CSRF:
                 return None
             return _problem("csrf", "This page is too old. Please load it again.", 403)

@@ -7,11 +7,26 @@ from bmo.app.http import actions, chat, providers, signin, timers, voice, voices
 from bmo.skills.announce.skill import Announce
 from bmo.wire import mcp, openai, page, satellites
 from bmo.wire.actions import ActionDone, Actions, ActionWaiting
+from bmo.wire.dnd import (
+    Branches,
+    BranchChoice,
+    CampaignLine,
+    Campaigns,
+    DiceRolled,
+    DiceThrow,
+    GameAnswer,
+    GameCall,
+    GameHits,
+    GameView,
+    NewCampaign,
+    NewCharacter,
+)
 from bmo.wire.documents import DocumentHits, DocumentList
 from bmo.wire.keys import Keys, MadeKey, NewKey
 from bmo.wire.memory import Deleted, FactLine, FactWords, MemoryBook, Sure
 from bmo.wire.openapi import EVENTS, JSON, LINES, Bodies, Operation
 from bmo.wire.people import Invitation, NewPerson, People, PersonChange
+from bmo.wire.routines import CheckedSteps, RoutineLine, RoutineList, RoutineWords, StepWords
 from bmo.wire.voices import ChangeableSettings, ForgottenPhrases, VoiceNames
 from bmo.wire.wakes import Wakes
 
@@ -188,6 +203,63 @@ _DOCUMENTS = {
     ),
 }
 
+_ROUTINES = {
+    "GET /api/routines": Operation("Routines, and what their steps would do now.", answers={JSON: (RoutineList,)}),
+    "POST /api/routines/check": Operation(
+        "What sentences would do as steps; changes nothing.", {JSON: (StepWords,)}, {JSON: (CheckedSteps,)}
+    ),
+    "POST /api/routines": Operation(
+        "Make a routine.", {JSON: (RoutineWords,)}, {JSON: (RoutineLine,)}, status=201, may=_ADULTS
+    ),
+    "PUT /api/routines/{number}": Operation(
+        "Change a routine.", {JSON: (RoutineWords,)}, {JSON: (RoutineLine,)}, may=_ADULTS
+    ),
+    "DELETE /api/routines/{number}": Operation("Delete a routine.", answers={JSON: (RoutineList,)}, may=_ADULTS),
+}
+
+_DUNGEON_MASTER = "adults and owners, who sit as the Dungeon Master"
+_GAME = {
+    "GET /api/dnd/campaigns": Operation("The campaigns, the oldest first.", answers={JSON: (Campaigns,)}),
+    "POST /api/dnd/campaigns": Operation(
+        "Begin one.", {JSON: (NewCampaign,)}, {JSON: (CampaignLine,)}, status=201, may=_ADULTS
+    ),
+    "GET /api/dnd/campaigns/{number}": Operation(
+        "The table as a seat sees it: `seat` is `dm`, `player` or `spectator`.",
+        answers={JSON: (GameView,)},
+        query={"seat": "string"},
+        may="everybody, as much as their seat may know",
+    ),
+    "POST /api/dnd/calls": Operation(
+        "Ask something of the table; the answer is what happened, as far as the seat is told.",
+        {JSON: (GameCall,)},
+        {JSON: (GameAnswer,)},
+        may="adults and owners as the Dungeon Master, players for their own characters",
+    ),
+    "POST /api/dnd/campaigns/{number}/undo": Operation(
+        "Take the last call back.", answers={JSON: (GameView,)}, may=_DUNGEON_MASTER
+    ),
+    "GET /api/dnd/campaigns/{number}/branches": Operation(
+        "Every way in which the story went.", answers={JSON: (Branches,)}, may=_DUNGEON_MASTER
+    ),
+    "POST /api/dnd/campaigns/{number}/branches": Operation(
+        "Go on with another one.", {JSON: (BranchChoice,)}, {JSON: (Branches,)}, may=_DUNGEON_MASTER
+    ),
+    "POST /api/dnd/campaigns/{number}/characters": Operation(
+        "A character comes to the table, from its file or a pasted stat block.",
+        {JSON: (NewCharacter,)},
+        {JSON: (GameAnswer,)},
+        status=201,
+        may=_DUNGEON_MASTER,
+    ),
+    "GET /api/dnd/creatures": Operation(
+        "Stat blocks by name.", answers={JSON: (GameHits,)}, query={"q": "string"}, may=_DUNGEON_MASTER
+    ),
+    "GET /api/dnd/spells": Operation("Spells by name.", answers={JSON: (GameHits,)}, query={"q": "string"}),
+    "POST /api/dnd/roll": Operation(
+        "Throw dice that no table is told of.", {JSON: (DiceThrow,)}, {JSON: (DiceRolled,)}
+    ),
+}
+
 _DOOR = {
     "GET /livez": Operation("Whether it runs.", answers=_TEXT, may=_ANYBODY),
     "GET /readyz": Operation("Whether it would answer.", answers=_TEXT, may=_ANYBODY),
@@ -236,6 +308,6 @@ _PROGRAMS = {
     ),
 }
 
-_ALL = (_TALK, _ACTIONS, _VOICES, _HOUSE, _PEOPLE, _MEMORY, _DOCUMENTS, _DOOR, _PROGRAMS)
+_ALL = (_TALK, _ACTIONS, _VOICES, _HOUSE, _PEOPLE, _MEMORY, _DOCUMENTS, _GAME, _ROUTINES, _DOOR, _PROGRAMS)
 OPERATIONS: Mapping[str, Operation] = MappingProxyType({line: one for part in _ALL for line, one in part.items()})
 """By method and path, variable parts in braces."""
