@@ -4,12 +4,14 @@ import { Cues } from "./audio/cues";
 import { Loudspeaker } from "./audio/loudspeaker";
 import { Player } from "./audio/player";
 import { chime } from "./audio/sounds";
+import { GameBook } from "./dnd/book";
 import { Bell } from "./hands/bell";
 import { Crier } from "./hands/crier";
 import { DocumentBook, documents } from "./hands/document-book";
 import { Door } from "./hands/door";
 import { Hearing } from "./hands/hearing";
 import { memory, MemoryShelf } from "./hands/memory-shelf";
+import { RoutineBook, routines } from "./hands/routine-book";
 import { OwnVoice } from "./hands/own-voice";
 import { people, PeopleBook } from "./hands/people-book";
 import { VoiceBook } from "./hands/voices";
@@ -60,8 +62,10 @@ export class Bmo {
     changed: () => this.hearing.renew(),
   });
   readonly documents = new DocumentBook(this.rest);
+  readonly game = new GameBook(this.rest, (sentence) => this.fail(sentence));
   readonly people = new PeopleBook(this.rest, () => this.door.enter());
   readonly memory = new MemoryShelf(this.rest);
+  readonly routines = new RoutineBook(this.rest);
   readonly voices = new VoiceBook(this.rest, this.loudspeaker.context);
   private readonly bell = new Bell(this.loudspeaker.context);
   private readonly crier = new Crier(this.loudspeaker.context);
@@ -141,8 +145,10 @@ export class Bmo {
     store.status.value = null;
     wakes.value = null;
     memory.value = null;
+    routines.value = null;
     people.value = [];
     documents.value = null;
+    this.game.forget();
     store.link.value = "joining";
   }
 

@@ -10,9 +10,10 @@ import "./style/face.css";
 import "./style/controls.css";
 import "./style/places.css";
 import "./style/documents.css";
+import "./style/table.css";
 import { App } from "./ui/app";
 
-const PLACES: readonly string[] = ["home", "talk", "timers", "more"] satisfies Place[];
+const PLACES: readonly string[] = ["home", "talk", "timers", "table", "more"] satisfies Place[];
 
 function followAddress(): void {
   const asked = location.hash.slice(1);

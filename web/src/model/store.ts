@@ -21,7 +21,7 @@ export type Entry = "asking" | "out" | "in" | "unreachable";
 export type Link = "joining" | "on" | "off";
 /** `once` records one utterance, `always` waits for the wake word. */
 export type Microphone = "off" | "once" | "always";
-export type Place = "home" | "talk" | "timers" | "more";
+export type Place = "home" | "talk" | "timers" | "table" | "more";
 export type Theme = "auto" | "day" | "night";
 
 export const entry = signal<Entry>("asking");

@@ -218,7 +218,8 @@ export class Rest {
     return this.call("DELETE", "/api/people/me/data", { sure: true });
   }
 
-  private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  /** One call, its answer as JSON. */
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const text = await (await this.send(method, path, body)).text();
     return (text === "" ? null : JSON.parse(text)) as T;
   }

@@ -35,6 +35,7 @@ export interface PageMessages {
   CapabilityBadge: CapabilityBadge;
   ChangeableSetting: ChangeableSetting;
   ChangeableSettings: ChangeableSettings;
+  CheckedSteps: CheckedSteps;
   Deleted: Deleted;
   DiceRolled: DiceRolled;
   DieFace: DieFace;
@@ -77,6 +78,9 @@ export interface PageMessages {
   ProviderLine: ProviderLine;
   ReplyLine: ReplyLine;
   RollLine: RollLine;
+  RoutineLine: RoutineLine;
+  RoutineList: RoutineList;
+  RoutineStep: RoutineStep;
   SatelliteLine: SatelliteLine;
   Satellites: Satellites;
   SavedConversation: SavedConversation;
@@ -236,6 +240,21 @@ export interface ChangeableSettings {
   settings: ChangeableSetting[];
 }
 /**
+ * What each of them would do, in the same order.
+ */
+export interface CheckedSteps {
+  steps: RoutineStep[];
+}
+/**
+ * One step, and what it would do now.
+ */
+export interface RoutineStep {
+  words: string;
+  says: string;
+  problem: string;
+  asks: boolean;
+}
+/**
  * What was deleted: how many of what, and the same as a sentence.
  */
 export interface Deleted {
@@ -357,14 +376,12 @@ export interface FrameHead {
  * What came of a call, as far as whoever asked may know. What the rules do not allow is a problem instead.
  */
 export interface GameAnswer {
-  seq: number;
   lines: GameLine[];
 }
 /**
  * One line of the log.
  */
 export interface GameLine {
-  seq: number;
   told: "scene" | "turn" | "roll" | "hit" | "miss" | "hurt" | "heal" | "condition" | "life" | "magic" | "gain" | "note";
   text: string;
   who: string;
@@ -399,7 +416,7 @@ export interface GameCreature {
   player: string;
   mine: boolean;
   hidden: boolean;
-  life: "up" | "dying" | "stable" | "dead";
+  life: "up" | "dying" | "stable" | "down" | "dead";
   health: "unhurt" | "hurt" | "bloodied" | "down" | "dead";
   hp: number | null;
   max_hp: number | null;
@@ -459,7 +476,6 @@ export interface GameHits {
  */
 export interface GamePatch {
   campaign: number;
-  branch: number;
   seq: number;
   session: string;
   encounter: GameEncounter | null;
@@ -651,6 +667,25 @@ export interface RollLine {
   dice: string;
   rolls: number[];
   total: number;
+}
+/**
+ * One routine.
+ */
+export interface RoutineLine {
+  id: number;
+  name: string;
+  by: string;
+  steps: RoutineStep[];
+}
+/**
+ * The body of GET /api/routines: the household's own first.
+ */
+export interface RoutineList {
+  routines: RoutineLine[];
+  may_change: boolean;
+  most_steps: number;
+  longest_step: number;
+  longest_name: number;
 }
 /**
  * One paired satellite.

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Bmo } from "../bmo";
 import { Face } from "../face/face";
 import { lookPose, moodPose, type PoseName } from "../face/poses";
+import { TablePage } from "../dnd/table";
 import { alarm, conversation, entry, faceState, link, microphone, place, showing, sounding } from "../model/store";
 import { AlarmCard } from "./alarm";
 import { Bar } from "./bar";
@@ -73,6 +74,8 @@ function Content({ bmo }: { readonly bmo: Bmo }) {
       return <Talk bmo={bmo} />;
     case "timers":
       return <TimersPage bmo={bmo} />;
+    case "table":
+      return <TablePage bmo={bmo} />;
     case "more":
       return <More bmo={bmo} />;
   }

@@ -4,12 +4,13 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Bmo } from "../bmo";
 import { always, microphone, place, type Place } from "../model/store";
 import { WAKE_PHRASE } from "../model/words";
-import { HomeIcon, MicIcon, MicOffIcon, MoreIcon, TalkIcon, TimerIcon } from "./icons";
+import { HomeIcon, MicIcon, MicOffIcon, MoreIcon, TableIcon, TalkIcon, TimerIcon } from "./icons";
 
 const PLACES: readonly (readonly [Place, string, FunctionComponent])[] = [
   ["home", "Home", HomeIcon],
   ["talk", "Talk", TalkIcon],
   ["timers", "Timers", TimerIcon],
+  ["table", "Table", TableIcon],
   ["more", "More", MoreIcon],
 ];
 

@@ -40,6 +40,12 @@ export const MoreIcon = () => (
     <circle cx="8" cy="16" r="2.5" />
   </Icon>
 );
+export const TableIcon = () => (
+  <Icon>
+    <path d="M12 3l8 4.600v8.800L12 21l-8-4.600V7.600z" />
+    <path d="M12 8l4 6.500H8zM12 3v5M4 16.400l4-1.900M20 16.400l-4-1.900" />
+  </Icon>
+);
 export const MicIcon = () => (
   <Icon>
     <rect x="9" y="3" width="6" height="11" rx="3" />
