@@ -58,12 +58,17 @@ class _Counts:
 
 def arrays(passages: Sequence[Passage], ranking: Ranking) -> dict[str, Array]:
     """The arrays of an index by name; `Index` says what they are."""
+    made = {**postings(passages, ranking), **_texts(passages)}
+    made |= _columns(made, len(passages))
+    return made | _space(made, len(passages), ranking.dimensions)
+
+
+def postings(passages: Sequence[Passage], ranking: Ranking) -> dict[str, Array]:
+    """The lexical arrays alone, from `digests` to `worth`."""
     counts, terms = _Counts(), Terms()
     for passage in passages:
         counts.add(passage, terms)
-    made = {**_postings(counts, ranking), **_texts(passages)}
-    made |= _columns(made, len(passages))
-    return made | _space(made, len(passages), ranking.dimensions)
+    return _postings(counts, ranking)
 
 
 def _postings(counts: _Counts, ranking: Ranking) -> dict[str, Array]:
