@@ -114,6 +114,29 @@ def restore(file: Path, name: str) -> None:
     )
 
 
+@dnd.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--edition", type=click.Choice([*Edition]), default=Edition.SRD_5_2, help="Which rules count.")
+@click.option("--json", "as_json", is_flag=True, help="BMO's own file of this character.")
+def character(file: Path, edition: str, as_json: bool) -> None:
+    """Print the sheet of a character FILE: BMO's, another program's, or pasted text (- for standard input)."""
+    from bmo.run import characters
+
+    books = characters.library(load.home(), Edition(edition))
+    found = characters.read(file, books)
+    for note in found.notes:
+        click.echo(note, err=True)
+    click.echo(characters.shown(found, books, as_json=as_json))
+
+
+@dnd.command(name="character-schema")
+def character_schema() -> None:
+    """Print the JSON Schema of BMO's character files, as it is in docs/reference/character.schema.json."""
+    from bmo.dnd.characters import own
+
+    click.echo(own.schema(), nl=False)
+
+
 def _log() -> Log:
     """The log in BMO's database, whose tables are those of the app."""
     from bmo.app.wiring import TABLES

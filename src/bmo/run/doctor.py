@@ -18,6 +18,7 @@ from bmo.catalogue import installed
 from bmo.catalogue.models import MODELS
 from bmo.catalogue.plan import licence_line
 from bmo.core.errors import BmoError
+from bmo.run.characters import in_folder
 from bmo.run.doctor_audio import audio
 from bmo.run.models_command import models_dir, wanted_here
 from bmo.settings.app import AppSettings
@@ -78,6 +79,7 @@ def _chapters(loaded: Loaded[AppSettings]) -> dict[str, Callable[[], Iterable[Fi
         "Engines": _engines,
         "Wake word": lambda: _wake(loaded.settings),
         "Documents": lambda: _documents(loaded.settings),
+        "Characters": lambda: _characters(loaded.settings),
         "Programs": lambda: _programs(loaded.settings),
         "Licences": lambda: (Finding(licence_line(model, model.size), "") for model in MODELS),
     }
@@ -147,6 +149,14 @@ def _documents(settings: AppSettings) -> Iterator[Finding]:
         for one in mine:
             if one["problem"]:
                 yield Finding(f"{folder['domain']}/{one['path']}", f"left out: {one['problem']}")
+
+
+def _characters(settings: AppSettings) -> Iterator[Finding]:
+    """Each file of `data/characters`, and what is wrong with those that cannot be read."""
+    found = list(in_folder(settings.home))
+    yield Finding("characters", f"{sum(one.imported is not None for one in found)} of {len(found)} read")
+    for one in found:
+        yield Finding(one.path.name, one.imported.character.name if one.imported else f"left out: {one.problem}")
 
 
 def _programs(settings: AppSettings) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ def read(document: Document, library: Library) -> Character:
     made, places = _made(found, document)
     _finish(made, library)
     made["extra"] = extra
-    places |= {("extra",): at}
+    places |= {("extra",): at, ("equipment",): places.get(("items",), at)}
     return checked(made, document, places)
 
 
@@ -141,7 +141,7 @@ _READERS: dict[str, tuple[tuple[Path_, Callable[[JsonValue], Any]], ...]] = {
     "species": ((("species",), parts.named),),
     "background": ((("background",), parts.named),),
     "classes": ((("classes",), parts.classes),),
-    "level": ((("level",), parts.whole),),
+    "level": ((("level",), parts.level),),
     "subclass": ((("subclass",), parts.named),),
     "expertise": ((("proficiencies", "expertise"), parts.skill_names),),
     "saves": ((("proficiencies", "saves"), parts.saves),),

@@ -7,6 +7,9 @@ from typing import Any
 from pydantic import JsonValue
 
 from bmo.dnd.characters.reading import Path_, shown
+from bmo.dnd.characters.schema import one_line
+from bmo.dnd.rules.advancement import HIGHEST_LEVEL
+from bmo.dnd.rules.checks import HIGHEST_SCORE, LOWEST_SCORE
 from bmo.dnd.rules.terms import Ability, Skill
 
 _ABILITIES = {word: one.value for one in Ability for word in (one.value, one.name.casefold())}
@@ -41,7 +44,10 @@ def text(value: JsonValue) -> str:
         return ""
     if not isinstance(value, str):
         raise Odd("a text is expected here")
-    return " ".join(value.split())
+    try:
+        return one_line(" ".join(value.split()))
+    except ValueError as fault:
+        raise Odd(str(fault)) from fault
 
 
 def prose(value: JsonValue) -> str:
@@ -76,6 +82,17 @@ def whole(value: JsonValue) -> int:
     return value
 
 
+def level(value: JsonValue) -> int:
+    """1 to 20."""
+    return _between(whole(value), 1, HIGHEST_LEVEL, "a level")
+
+
+def _between(number: int, least: int, most: int, what: str) -> int:
+    if not least <= number <= most:
+        raise Odd(f"{what} is {least} to {most}, not {number}")
+    return number
+
+
 def yes(value: JsonValue) -> bool:
     """True, false, or a count."""
     if isinstance(value, bool):
@@ -84,14 +101,14 @@ def yes(value: JsonValue) -> bool:
 
 
 def score(value: JsonValue) -> int:
-    """An ability score, alone or under a key."""
+    """An ability score, alone or under a key: 1 to 30."""
     if isinstance(value, dict):
         lowered = {key.casefold(): one for key, one in value.items()}
         for key in _SCORE_KEYS:
             if key in lowered:
-                return whole(lowered[key])
+                return _within(key, score, lowered[key])  # type: ignore[no-any-return]
         raise Odd("an ability score is expected here")
-    return whole(value)
+    return _between(whole(value), LOWEST_SCORE, HIGHEST_SCORE, "an ability score")
 
 
 def abilities(value: JsonValue) -> dict[str, int]:
@@ -138,7 +155,7 @@ def classes(value: JsonValue) -> list[dict[str, Any]]:
     if isinstance(value, dict):
         if any(key.casefold() in ("name", "class") for key in value):
             return [_class(value)]
-        return [{"name": text(key), "level": _within(key, whole, one)} for key, one in value.items()]
+        return [{"name": text(key), "level": _within(key, level, one)} for key, one in value.items()]
     if not isinstance(value, list):
         raise Odd("a class, or a list of them, is expected here")
     return [_within(number, _class, one) for number, one in enumerate(value)]
@@ -148,15 +165,15 @@ def _class(value: JsonValue) -> dict[str, Any]:
     if isinstance(value, dict):
         lowered = {key.casefold(): one for key, one in value.items()}
         found = {"name": named(lowered.get("name") or lowered.get("class"))}
-        level = lowered.get("level", lowered.get("levels"))
+        number = lowered.get("level", lowered.get("levels"))
         subclass = named(lowered.get("subclass") or lowered.get("archetype"))
     else:
         match = _CLASS.match(text(value))
         if match is None:
             raise Odd(f"{shown(value)} is no class and level")
-        found, level = {"name": match["name"].strip()}, match["level"]
+        found, number = {"name": match["name"].strip()}, match["level"]
         subclass = text(match["subclass"])
-    return found | ({"level": whole(level)} if level is not None else {}) | ({"subclass": subclass} if subclass else {})
+    return found | ({} if number is None else {"level": level(number)}) | ({"subclass": subclass} if subclass else {})
 
 
 def skill_names(value: JsonValue) -> list[str]:

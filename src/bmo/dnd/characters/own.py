@@ -9,6 +9,8 @@ from bmo.dnd.characters.schema import SCHEMA_VERSION, Character
 
 MARK = "schema_version"
 """Only our own files have it."""
+_SAYS = {"extra_forbidden": "there is no such field", "missing": "it is missing"}
+"""In place of pydantic's words."""
 
 
 def export(character: Character) -> str:
@@ -44,7 +46,9 @@ def checked(value: JsonValue, document: Document, places: dict[Path_, Path_] | N
     try:
         return Character.model_validate_json(json.dumps(value))
     except ValidationError as fault:
-        problems = [_problem(tuple(one["loc"]), one["msg"], document, places) for one in fault.errors()]
+        problems = [
+            _problem(tuple(one["loc"]), _SAYS.get(one["type"], one["msg"]), document, places) for one in fault.errors()
+        ]
         raise BadFile(*problems) from fault
 
 

@@ -16,7 +16,8 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 """Unicode categories of characters that show nothing, or turn the writing around."""
 
 
-def _plain(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text, where it is one that can be shown anywhere. Raises `ValueError` for markup and what is not seen."""
     if any(unicodedata.category(letter) in _UNSEEN for letter in text):
         raise ValueError("it has characters that cannot be seen")
     if "<" in text or ">" in text:
@@ -32,8 +33,8 @@ def _prose(text: str) -> str:
     return text
 
 
-Line = Annotated[str, Field(max_length=120), AfterValidator(_plain)]
-Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_plain)]
+Line = Annotated[str, Field(max_length=120), AfterValidator(one_line)]
+Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(one_line)]
 Prose = Annotated[str, Field(max_length=20_000), AfterValidator(_prose)]
 Names = Annotated[tuple[Name, ...], Field(max_length=500)]
 Score = Annotated[int, Field(ge=LOWEST_SCORE, le=HIGHEST_SCORE)]
