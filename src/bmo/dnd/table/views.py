@@ -191,14 +191,14 @@ def _outside(state: State, one: Creature, role: Role) -> View:
     lasting = [{"name": held.name, "by": None if held.by in unseen else held.by} for held in one.held]
     return {
         "id": one.id, "name": one.name, "side": one.side, "player": one.player, "size": one.sheet.size.value,
-        "at": list(one.at) if one.at is not None else None, "looks": looks(state, one), "life": _life(one),
+        "at": list(one.at) if one.at is not None else None, "looks": looks(state, one), "life": _life(one, role),
         "conditions": lasting, "concentration": one.concentration.spell if one.concentration else None,
         "stances": list(one.stances),
     }  # fmt: skip
 
 
-def _life(one: Creature) -> str:
-    return one.life if one.side == "party" or one.life in ("up", "dead") else "down"
+def _life(one: Creature, role: Role) -> str:
+    return one.life if role.dm or one.side == "party" or one.life in ("up", "dead") else "down"
 
 
 def looks(state: State, one: Creature) -> str:
