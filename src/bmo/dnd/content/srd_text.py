@@ -16,6 +16,10 @@ from bmo.dnd.rules.terms import Edition
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _MARKS = re.compile(r"\*{1,3}|_{2,3}|(?<!\w)_|_(?!\w)|^>\s?|\\(?=[-*_.+])|<br/?>")
 _TITLE = re.compile(r"^(?:(?:[A-Z][\w’'/-]*|of|the|a|an|and|or|in|to|for|with|at|by|on)(?: |$)){1,8}$")
+_STOPS = (".", "!", "?", ")", "”")
+_PARTS = ("Traits", "Actions", "Bonus Actions", "Reactions", "Legendary Actions")
+_LAST_NUMBERS = ("CR ", "Challenge ", "Duration:")
+"""How the last line of numbers begins, in a stat block and in a spell."""
 _DEEPEST = 7
 _FAR = 3
 """Lines from a name to the line below it; some are empty."""
@@ -49,7 +53,7 @@ def document(text: str, edition: Edition, *, headings: bool) -> Iterator[Found]:
     for place, start in enumerate(starts):
         yield from _rules(lines[covered:start], edition, headings)
         following = starts[place + 1] if place + 1 < len(starts) else len(lines)
-        covered = _end(lines, start, following)
+        covered = _end(lines, start, following, headings)
         yield _entry(lines[start:covered], edition)
     yield from _rules(lines[covered:], edition, headings)
 
@@ -82,12 +86,19 @@ def _begins(lines: Sequence[Line], at: int) -> bool:
     return srd_text_creatures.is_creature(below[0]) and any(map(srd_text_creatures.has_armour_class, near))
 
 
-def _end(lines: Sequence[Line], start: int, following: int) -> int:
-    """Where an entry ends: at the next one, or at a heading that is not below its own."""
-    own = lines[start].level
+def _end(lines: Sequence[Line], start: int, following: int, headings: bool) -> int:
+    """Where an entry ends: at the next one, or at a heading that is not below its own.
+
+    Without headings, at a title after a full stop, once the lines of numbers are over.
+    """
+    own, numbers_over = lines[start].level, False
     for at in range(start + 1, following):
+        text, before = lines[at].text, lines[at - 1].text
         if own and 0 < lines[at].level <= own:
             return at
+        if not headings and numbers_over and before.endswith(_STOPS) and _is_title(text) and text not in _PARTS:
+            return at
+        numbers_over = numbers_over or text.startswith(_LAST_NUMBERS)
     return following
 
 

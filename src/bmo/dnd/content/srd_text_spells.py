@@ -11,7 +11,8 @@ _SCHOOLS = "|".join(School)
 _OLD = re.compile(rf"^(?:(?P<level>\d)(?:st|nd|rd|th)-level )?(?P<school>{_SCHOOLS})(?P<cantrip> cantrip)?"
                   r"(?P<ritual> \(ritual\))?$", re.IGNORECASE)  # fmt: skip
 _NEW = re.compile(
-    rf"^(?:Level (?P<level>\d) )?(?P<school>{_SCHOOLS})(?P<cantrip> Cantrip)? \((?P<classes>[A-Z][^)]*)\)$"
+    rf"^(?:Level (?P<level>\d) )?(?P<school>{_SCHOOLS})(?P<cantrip> Cantrip)? \((?P<classes>[A-Z][^)]*)\)$",
+    re.IGNORECASE,
 )
 _PARTS = re.compile(
     r"Casting Time:\s*(?P<time>.*?)\s*\nRange:\s*(?P<range>.*?)\s*\nComponents?:\s*(?P<components>.*?)\s*\n"
