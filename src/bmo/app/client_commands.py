@@ -19,6 +19,11 @@ from bmo.voice.speakable import said
 @click.option("--stream", is_flag=True, help="Print the answer while it comes.")
 @click.option("--conversation", default="main", show_default=True, help="Which conversation it belongs to.")
 @click.option(
+    "--language",
+    type=click.Choice(["en", "de"]),
+    help="In which it is written, and is to be answered; that of the house if left out.",
+)
+@click.option(
     "--batch",
     type=click.File(encoding="utf-8", errors="replace"),
     help='Print what each line {"id": ..., "text": "..."} of this file asks for; with --no-model --dry-run.',
@@ -30,6 +35,7 @@ def ask(
     question: tuple[str, ...],
     stream: bool,
     conversation: str,
+    language: str | None,
     batch: TextIO | None,
     no_model: bool,
     dry_run: bool,
@@ -41,14 +47,14 @@ def ask(
             raise click.UsageError("--batch works with --no-model and --dry-run only: it does nothing, it tells.")
         if question or stream:
             raise click.UsageError("--batch takes its questions from the file.")
-        _dry_run(batch, now)
+        _dry_run(batch, now, language or "en")
         return
     if no_model or dry_run or now:
         raise click.UsageError("--no-model, --dry-run and --now belong to --batch FILE.")
     if not question:
         raise click.UsageError("Say what BMO is asked.")
     client = Client(load_app().settings)
-    body = {"text": " ".join(question), "conversation": conversation}
+    body = {"text": " ".join(question), "conversation": conversation} | ({"language": language} if language else {})
     if not stream:
         click.echo(client.post("/api/chat", body)["reply"])
         return
@@ -94,7 +100,7 @@ def token(sign_in: bool) -> None:
     click.echo(Client(settings).post("/api/sign-in-address", {})["address"] if sign_in else script_token(settings.home))
 
 
-def _dry_run(batch: TextIO, now: str) -> None:
+def _dry_run(batch: TextIO, now: str, language: str) -> None:
     """Print an answer for each line that can be read; the others are named, and the status is 2 at the end."""
     from bmo.app.ask_batch import DryRun, answers  # compiles every sentence; the other verbs need none
 
@@ -104,7 +110,7 @@ def _dry_run(batch: TextIO, now: str) -> None:
     except (ValueError, OverflowError) as fault:
         raise click.UsageError(f"--now {now!r} is no time such as 2026-05-01T18:00:00+02:00.") from fault
     refused = False
-    for answer, refusal in answers(batch, DryRun(moment)):
+    for answer, refusal in answers(batch, DryRun(moment, language)):
         click.echo(answer or refusal, err=bool(refusal))
         refused = refused or bool(refusal)
     if refused:

@@ -97,6 +97,7 @@ def mind_of(
         summaries=remembering.summaries,
         recall=remembering.memory.for_prompt,
         zone=zone,
+        language=settings.assistant.language,
     )
     mcp = McpServers(settings.mcp.servers, lambda: assistant.offer(mcp.actions()))
     brain = Taught(assistant, lessons, assistant.interrupts)

@@ -80,6 +80,12 @@ SPEAKERS_SECONDS = 2.0
 """How long somebody who looks at the voices waits for an AI server to say whom it knows."""
 
 
+WRITTEN = {
+    "de": "I read and write German. My voice and my ears know English only: type in German, or speak English to me."
+}
+"""What the status says about the language of the house, where it is only written."""
+
+
 def _nothing() -> None:
     pass
 
@@ -150,7 +156,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
     board = StatusBoard(
         asked.watch,
         {"chat": asked.chains.chat, "transcribe": asked.chains.transcribe, "speak": asked.chains.speak},
-        (*notices, *([asked.missing] if asked.missing else [])),
+        (*notices, *in_writing_only(settings), *([asked.missing] if asked.missing else [])),
         wake=settings.voice.wake,
         pin_set=trust.accounts.pin_set,
         voice_refused=lambda: fixed.refusal,
@@ -229,6 +235,11 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         Service(close=sockets.close),
     )
     return Joined(app, parts, mind, database, services)
+
+
+def in_writing_only(settings: AppSettings) -> tuple[str, ...]:
+    """What has to be said about a language that BMO's own voices and ears do not know."""
+    return (WRITTEN[settings.assistant.language],) if settings.assistant.language in WRITTEN else ()
 
 
 def rules_of(voice: VoiceSettings, wake_words: tuple[str, ...]) -> Rules:

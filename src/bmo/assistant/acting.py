@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 
+from bmo.assistant.answering import in_language
 from bmo.assistant.asking import question
 from bmo.assistant.earned import Occasion, Origin, Unearned, Verdict, judge
 from bmo.assistant.intents import Reading
@@ -12,6 +13,7 @@ from bmo.assistant.walking import Rest, Walking, planned
 from bmo.capabilities.action import Done
 from bmo.capabilities.steps import Then
 from bmo.capabilities.turn import Acted, Stepped, Thought
+from bmo.capabilities.wording import Told
 from bmo.core.errors import BmoError, NotFound, Refused
 
 ONE_QUESTION = "One question at a time: ask me for the rest after that."
@@ -83,7 +85,7 @@ class Acting:
         occasion.outside = occasion.outside or action.outside  # also where it fails: its reason may quote what it read
         done = action.run(reading.arguments, occasion.asked)
         if not action.outside and (expects := done.data.get("expects")):
-            self._questions.ask(occasion.asked, str(expects))
+            self._questions.ask(occasion.asked, in_language(occasion.language, expects))
         return done
 
     def _ask(self, wording: str, reading: Reading, occasion: Occasion) -> Done:
@@ -92,7 +94,7 @@ class Acting:
             raise Refused(ONE_QUESTION, code="one_question")
         occasion.asking = True
         asked = self._questions.ask(occasion.asked, reading)
-        sentence = f"{wording} Say yes within {PATIENCE:.0f} seconds."
+        sentence = Told("{question} Say yes within {seconds} seconds.", question=wording, seconds=f"{PATIENCE:.0f}")
         return Done(sentence, {"waiting": True, "question": asked.id, "seconds": PATIENCE}, "alert")
 
     def _walked(self, done: Done, then: Then, occasion: Occasion) -> Done:

@@ -13,6 +13,7 @@ from bmo.assistant.intents import Reading
 from bmo.assistant.spelling import addressed, is_question, plain
 from bmo.assistant.stems import words_of
 from bmo.capabilities.action import Action
+from bmo.capabilities.wording import Told
 
 LONGEST = 120
 """Characters of one argument that are shown before it is cut."""
@@ -77,16 +78,17 @@ def _orders(clause: str) -> bool:
     return not is_question(clause) and (bool(_WANTS.search(clause)) or not _TELLS.match(clause))
 
 
-def question(reading: Reading) -> str:
+def question(reading: Reading) -> Told:
     """What is about to be done, with its literal arguments: "Shall I say something aloud in every room: "Dinner"?"."""
-    return f"Shall I {deed(reading)}?"
+    return Told("Shall I {deed}?", deed=deed(reading))
 
 
-def deed(reading: Reading) -> str:
+def deed(reading: Reading) -> Told:
     """What it does, with its literal arguments: "say something aloud in every room: “Dinner”"."""
     says = reading.action.says.rstrip(".")
     told = "; ".join(_told(_given(reading.arguments)))
-    return f"{says[:1].lower()}{says[1:]}{': ' if told else ''}{told}"
+    does = Told(says[:1].lower() + says[1:])
+    return Told("{deed}: {arguments}", deed=does, arguments=told) if told else does
 
 
 def _given(arguments: BaseModel) -> Mapping[str, Any]:

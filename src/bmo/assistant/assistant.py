@@ -11,15 +11,17 @@ from bmo.assistant.acting import Acting
 from bmo.assistant.builtin import builtin_skill
 from bmo.assistant.conversation import Conversations
 from bmo.assistant.earned import Occasion, Origin
-from bmo.assistant.intents import Intents, Reading
+from bmo.assistant.intents import Reading
 from bmo.assistant.lately import Lately
 from bmo.assistant.planning import planning
 from bmo.assistant.questions import OpenQuestions, Question, is_no, is_yes
 from bmo.assistant.saying import Saying
+from bmo.assistant.spelling import ENGLISH
 from bmo.assistant.starting_over import conversation_skill
 from bmo.assistant.steps import Steps
 from bmo.assistant.summaries import Summaries
 from bmo.assistant.talking import Talking
+from bmo.assistant.tongues import LanguageName, Tongues
 from bmo.assistant.tools import requested
 from bmo.capabilities.action import Action, Asked, Done, Skill
 from bmo.capabilities.chat import Chat, Message
@@ -52,11 +54,12 @@ class Assistant:
         summaries: Summaries | None = None,
         recall: Callable[[Asked, str], str] = lambda _asked, _text: "",
         zone: tzinfo | None = None,
+        language: LanguageName = ENGLISH,
     ) -> None:
         """`without_model` tells people why no model answers, such as that it is switched off; empty for no reason.
 
         `zone`: where the house stands; None for this machine's. `summaries` waits while somebody talks.
-        `recall` tells what is known of whoever asks that matters for a text.
+        `recall` tells what is known of whoever asks that matters for a text. `language`: of the house.
         """
         actions = [action for skill in (*skills, conversation_skill(self.clear)) for action in skill.actions]
         self._own: tuple[Action, ...] = (
@@ -70,10 +73,10 @@ class Assistant:
         self._summaries = summaries
         self.before_clear: list[Callable[[Asked], None]] = []
         """Called before a conversation is cleared, to save what belongs to it; one that raises keeps it as it is."""
-        self._intents = Intents(self.actions)
+        self._tongues = Tongues(self.actions, language)
         self._lately = Lately(clock)
         self._questions = OpenQuestions(clock)
-        self.steps = Steps(self._intents, lambda: self.actions)
+        self.steps = Steps(self._tongues, lambda: self.actions)
         """Makes steps of sentences, for routines."""
         self._acting = Acting(self._questions, self.steps)
         self._talking = Talking(chat, self.actions, self._acting, without_model, clock, zone, recall)
@@ -90,7 +93,8 @@ class Assistant:
         Raises `Refused` for an empty or too long text, and `Unavailable` with a sentence to say when nobody can think.
         """
         text = _accepted(said.text)
-        occasion, saying = Occasion(said.asked, text, stop=stop), Saying()
+        language = self._tongues.named(said.asked.language, spoken=said.sound is not None)
+        occasion, saying = Occasion(said.asked, text, language, stop=stop), Saying(language)
         with self._summaries.turn() if self._summaries else nullcontext():
             try:
                 yield from self._answer(said, occasion, stop, saying)
@@ -101,14 +105,12 @@ class Assistant:
     def whole(self, text: str, asked: Asked) -> bool:
         """Whether this is a command that leaves nothing out, or the whole answer to what BMO asked back."""
         waiting = self._questions.look(asked)
-        if waiting is not None and isinstance(waiting.open, Reading) and (is_yes(text) or is_no(text)):
-            return True
-        commands, _ = self._commands(text, waiting, asked)
-        return bool(commands) and not any(readings[0].action.asks for readings in commands)
+        languages = [self._tongues.named(asked.language)] if asked.language else [self._tongues.home, ENGLISH]
+        return any(self._is_whole(text, waiting, asked, language) for language in dict.fromkeys(languages))
 
     def interrupts(self, text: str) -> bool:
         """Whether this may be obeyed while BMO speaks, such as "stop"."""
-        return self._intents.interrupts(text)
+        return self._tongues.interrupts(text)
 
     def act(self, name: str, arguments: Mapping[str, Any], asked: Asked) -> Done:
         """What a program or a button asks for; the answer may be a question, see `confirm`.
@@ -143,10 +145,10 @@ class Assistant:
     ) -> Generator[Thought, None, None]:
         text, tapped = occasion.words, said.question
         waiting = self._questions.take(occasion.asked, tapped)
-        if tapped or (waiting is not None and isinstance(waiting.open, Reading) and (is_yes(text) or is_no(text))):
-            yield from self._answered(waiting, is_yes(text), occasion, saying)
+        if tapped or _answers(waiting, text, occasion.language):
+            yield from self._answered(waiting, _agrees(text, occasion.language), occasion, saying)
             return
-        commands, full = self._commands(text, waiting, occasion.asked)
+        commands, full = self._commands(text, waiting, occasion.asked, occasion.language)
         self._lately.keep(occasion.asked, full)
         for readings in commands:
             if stop.is_set():
@@ -162,21 +164,29 @@ class Assistant:
         if waiting is None or not isinstance(waiting.open, Reading):
             yield from saying.sentence(OVER)
         elif yes:
-            wanted = Occasion(waiting.asked, stop=occasion.stop)
+            wanted = Occasion(waiting.asked, language=occasion.language, stop=occasion.stop)
             yield from self._acting.carry_out([waiting.open], wanted, saying, Origin.YES)
             occasion.outside = wanted.outside
         else:
             yield from saying.sentence(LEFT)
 
-    def _commands(self, text: str, waiting: Question | None, asked: Asked) -> tuple[list[list[Reading]], str]:
+    def _is_whole(self, text: str, waiting: Question | None, asked: Asked, language: LanguageName) -> bool:
+        if _answers(waiting, text, language):
+            return True
+        commands, _ = self._commands(text, waiting, asked, language)
+        return bool(commands) and not any(readings[0].action.asks for readings in commands)
+
+    def _commands(
+        self, text: str, waiting: Question | None, asked: Asked, language: str
+    ) -> tuple[list[list[Reading]], str]:
         """The commands in a text, and their words in full: it may be what an earlier one lacked, or go on with it."""
-        full = text
-        commands = self._intents.understand(text)
+        full, intents = text, self._tongues.of(self._tongues.named(language))
+        commands = intents.understand(text)
         if not commands and waiting is not None and isinstance(waiting.open, str):
             full = f"{waiting.open} {text}"
-            commands = self._intents.understand(full)
+            commands = intents.understand(full)
         if not commands and (said := self._lately.said(asked)):
-            commands, full = self._intents.went_on(said, text)
+            commands, full = intents.went_on(said, text)
         asks = any(readings[0].action.asks for readings in commands)  # what completes it, is waited for elsewhere
         return commands, "" if asks or not commands else full
 
@@ -202,6 +212,17 @@ class Assistant:
             )
         except BmoError as fault:
             log.warning("BMO will not remember this turn: %s", fault.sentence)
+
+
+def _answers(waiting: Question | None, text: str, language: str) -> bool:
+    """Whether this is a yes or a no to what BMO asked."""
+    asked = waiting is not None and isinstance(waiting.open, Reading)
+    return asked and (_agrees(text, language) or is_no(text, language) or is_no(text))
+
+
+def _agrees(text: str, language: str) -> bool:
+    """Whether this is a yes; a button says it in English."""
+    return is_yes(text, language) or is_yes(text)
 
 
 def _accepted(text: str) -> str:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.sentences import spoken
+from bmo.capabilities.wording import Told, listed
 
 MOST_EXAMPLES = 8
 """Sentences that a person can listen to."""
@@ -36,8 +37,8 @@ def _help(actions: Sequence[Action]) -> Action:
     examples = [action.examples[0][0] for action in actions if action.examples][:MOST_EXAMPLES]
 
     def run(_: Nothing, _asked: Asked) -> Done:
-        listed = "; ".join(examples)
-        said = f"You can say: {listed}. " if listed else ""
-        return Done(f"{said}Or just talk to me.", {"examples": examples}, "happy")
+        told = listed([Told(example) for example in examples], "; ", "; ")
+        template = "You can say: {examples}. Or just talk to me." if examples else "Or just talk to me."
+        return Done(Told(template, examples=told), {"examples": examples}, "happy")
 
     return Action("bmo.help", "Say what BMO can do.", Effect.READS, Nothing, run, SAID["bmo.help"])

@@ -11,6 +11,7 @@ from enum import StrEnum
 from bmo.assistant.asking import asks_for
 from bmo.assistant.intents import Reading
 from bmo.assistant.outside import Fence
+from bmo.assistant.spelling import ENGLISH
 from bmo.capabilities.action import Asked, Effect
 from bmo.capabilities.people import Role
 from bmo.core.errors import Forbidden, Refused
@@ -51,6 +52,8 @@ class Occasion:
     asked: Asked
     words: str = ""
     """What the person said in this turn, and nothing else."""
+    language: str = ENGLISH
+    """In which they said it."""
     outside: bool = False
     """Whether text of others was read in this turn."""
     outside_before: bool = False
@@ -88,8 +91,9 @@ def judge(reading: Reading, origin: Origin, occasion: Occasion) -> Verdict:
 
 
 def is_earned(reading: Reading, occasion: Occasion) -> bool:
-    """Whether the person's own words of this turn ask for something of the kind."""
-    return asks_for(reading.action, occasion.words)
+    """Whether the person's own words of this turn ask for something of the kind. That is known of English words only:
+    in another language only what the templates understand is done."""
+    return occasion.language == ENGLISH and asks_for(reading.action, occasion.words)
 
 
 WHO = {

@@ -8,6 +8,8 @@ import json
 import logging
 from datetime import datetime
 
+from bmo.assistant.spelling import ENGLISH
+from bmo.assistant.tongues import IN_ENGLISH
 from bmo.capabilities.action import Asked
 from bmo.capabilities.chat import ChatRequest, Finished
 
@@ -24,7 +26,7 @@ CUT = "The model's server reads only a part of what I tell it: give its model a 
 log = logging.getLogger(__name__)
 
 
-def note_of(asked: Asked, now: datetime, known: str = "") -> str:
+def note_of(asked: Asked, now: datetime, known: str = "", language: str = ENGLISH) -> str:
     """When, where and who: what only the end of a prompt may hold, so that its beginning stays cached.
 
     `known` is what else matters for what was said.
@@ -34,7 +36,8 @@ def note_of(asked: Asked, now: datetime, known: str = "") -> str:
         parts.append(f"Said in: {asked.room}.")
     if who := asked.speaker or asked.person:
         parts.append(f"Said by: {who}.")
-    return " ".join([*parts, *([known] if known else [])])
+    parts += [known] if known else []
+    return " ".join([*parts, *([f"Answer in {IN_ENGLISH[language]}."] if language in IN_ENGLISH else [])])
 
 
 def estimated(request: ChatRequest) -> int:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from bmo.assistant.answering import in_language
 from bmo.assistant.intents import Reading
+from bmo.assistant.spelling import ENGLISH
 from bmo.capabilities.action import Done
 from bmo.capabilities.turn import Acted, Reply, Tagged, Thought
 from bmo.core.errors import BmoError
@@ -11,8 +13,10 @@ from bmo.core.errors import BmoError
 class Saying:
     """Collects the words of a turn. Moods are for the face and are not remembered."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = ENGLISH) -> None:
+        """`language`: what is said of our own is said in it; a model chooses its own words."""
         self.text = ""
+        self._language = language
         self.acted = False
         """Whether an action was carried out or refused."""
         self.ends_conversation = False
@@ -20,10 +24,15 @@ class Saying:
         self.unsaid = ""
         """What was found for a model and has to be said where that says nothing about it."""
 
+    def worded(self, sentence: str) -> str:
+        """This sentence of ours in the language of the turn."""
+        return in_language(self._language, sentence)
+
     def found(self, reading: Reading, done: Done) -> Thought:
         """A model looked something up that others wrote: it is the model that tells the person about it."""
-        self.unsaid = self.unsaid or done.sentence
-        return _acted(reading, {"sentence": done.sentence, **done.data}, ok=True)
+        sentence = self.worded(done.sentence)
+        self.unsaid = self.unsaid or sentence
+        return _acted(reading, {"sentence": sentence, **done.data}, ok=True)
 
     def words(self, thoughts: Iterable[Reply | Tagged]) -> Iterator[Thought]:
         """The model's words, as they come."""
@@ -34,6 +43,7 @@ class Saying:
 
     def sentence(self, sentence: str) -> Iterator[Thought]:
         """A whole sentence, with a gap to what was said before."""
+        sentence = self.worded(sentence)
         if sentence:
             gap = " " if self.text and not self.text[-1].isspace() else ""
             yield from self.words([Reply(gap + sentence)])
@@ -41,14 +51,16 @@ class Saying:
     def done(self, reading: Reading, done: Done) -> Iterator[Thought]:
         """An action was carried out: its own sentence is the answer, the truest there is."""
         self.ends_conversation = self.ends_conversation or bool(done.data.get("conversation_over"))
-        yield from self._acted(reading, {"sentence": done.sentence, **done.data}, ok=True)
+        sentence = self.worded(done.sentence)
+        yield from self._acted(reading, {"sentence": sentence, **done.data}, ok=True)
         if done.tag:
             yield Tagged(done.tag)
         yield from self.sentence(done.sentence)
 
     def refused(self, reading: Reading, refusal: BmoError) -> Iterator[Thought]:
         """An action could not be carried out, for a reason that people understand."""
-        yield from self._acted(reading, {"sentence": refusal.sentence, "code": refusal.code}, ok=False)
+        sentence = self.worded(refusal.sentence)
+        yield from self._acted(reading, {"sentence": sentence, "code": refusal.code}, ok=False)
         yield from self.sentence(refusal.sentence)
 
     def _acted(self, reading: Reading, result: dict[str, object], *, ok: bool) -> Iterator[Thought]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import Literal
 
 from bmo.assistant.language import language
 
@@ -19,7 +20,7 @@ _CALLED_LAST = re.compile(rf"[\s,]+{NAMES}\s*(?=[.!?]*\s*$)", re.IGNORECASE)
 _AROUND = ',;:!?."“”()'
 """What may stand around a word and is no part of it."""
 _ENDS = " ,.;:!?"
-ENGLISH = "en"
+ENGLISH: Literal["en"] = "en"
 
 
 def addressed(text: str, name: str = ENGLISH) -> str:

@@ -9,6 +9,7 @@ from bmo.assistant.intents import Command, Intents, Reading
 from bmo.assistant.ranking import begins_an_order
 from bmo.assistant.spelling import pieces
 from bmo.assistant.tag_values import tag_of
+from bmo.assistant.tongues import Tongues
 from bmo.assistant.tools import requested
 from bmo.capabilities.action import Action, Effect
 from bmo.capabilities.steps import Checked, Step
@@ -27,7 +28,7 @@ _AROUND = " .,:;!?"
 class Steps:
     """Implements `capabilities.steps.ReadsSteps` over the commands that BMO understands."""
 
-    def __init__(self, intents: Intents, actions: Callable[[], Sequence[Action]]) -> None:
+    def __init__(self, intents: Intents | Tongues, actions: Callable[[], Sequence[Action]]) -> None:
         """`actions`: all that BMO can do now."""
         self._intents = intents
         self._actions = actions

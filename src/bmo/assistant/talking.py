@@ -24,6 +24,7 @@ from bmo.assistant.walking import plan_of
 from bmo.capabilities.action import Action, Asked, Effect
 from bmo.capabilities.chat import Chat, ChatChunk, ChatRequest, Finished, Message, ToolCall, Words
 from bmo.capabilities.turn import Reply, Tagged, Thought
+from bmo.capabilities.wording import Told
 from bmo.core.clock import Clock
 from bmo.core.errors import NobodyCould, Unavailable
 
@@ -41,7 +42,7 @@ CANNOT_THINK = "I can't think right now, but timers and the clock still work."
 LOST = "Sorry, I lost my train of thought."
 MUDDLED = "Sorry, I could not work out how to do that. Can you say it another way?"
 SPEECHLESS = "Hm, I have nothing to say to that."
-NOTHING_DONE = "I have not done anything yet. Say it like this: {}."
+NOTHING_DONE = "I have not done anything yet. Say it like this: {example}."
 
 Wishes: TypeAlias = list[tuple[ToolCall, Reading]]
 """What a model wants changed in one answer."""
@@ -85,7 +86,7 @@ class Talking:
         recent = [message.text for message in history if message.role == "user"][-RECENT:]
         offer = self._ranker.offered(text, recent, occasion.asked.room)
         calls = Calls(offer.actions, text)
-        request = self._request(text, history, occasion.asked, offer)
+        request = self._request(text, history, occasion, offer)
         about = topic(self._actions, text)
         example = next((action.examples[0][0] for action in about if action.examples), "")
         try:
@@ -101,16 +102,16 @@ class Talking:
         if not stop.is_set() and not saying.text.strip():
             yield from saying.sentence(saying.unsaid or (MUDDLED if calls.made else SPEECHLESS))
 
-    def _request(self, text: str, history: tuple[Message, ...], asked: Asked, offer: Offer) -> ChatRequest:
+    def _request(self, text: str, history: tuple[Message, ...], occasion: Occasion, offer: Offer) -> ChatRequest:
         """What never changes comes first, the moment comes last: a small machine reads again from the first change."""
-        now = self._clock.now().astimezone(self._zone)
+        asked, now = occasion.asked, self._clock.now().astimezone(self._zone)
         return ChatRequest(
             (Message("system", PERSONA), *history, Message("user", text)),
             tuple(action.tool() for action in offer.actions),
             max_tokens=MAX_TOKENS,
             context=CONTEXT,
             likely_call=offer.likely,
-            note=note_of(asked, now, defused(self._recall(asked, text))),
+            note=note_of(asked, now, defused(self._recall(asked, text)), occasion.language),
             examples=EXAMPLES,
         )
 
@@ -186,7 +187,8 @@ class Talking:
 
     def _apology(self, failure: Unavailable, saying: Saying) -> NobodyCould:
         causes = failure.causes if isinstance(failure, NobodyCould) else (failure,)
-        return NobodyCould(LOST if saying.text.strip() else f"{CANNOT_THINK} {self._without_model}".strip(), causes)
+        why = saying.worded(LOST if saying.text.strip() else CANNOT_THINK)
+        return NobodyCould(why if saying.text.strip() else f"{why} {self._without_model}".strip(), causes)
 
 
 def _until_cut(chunks: Iterator[ChatChunk], wishes: Wishes) -> Iterator[ChatChunk]:
@@ -208,6 +210,6 @@ def _honest(held: list[Reply | Tagged], example: str, saying: Saying) -> Iterato
     text = "".join(thought.text for thought in held if isinstance(thought, Reply))
     if example and claims_a_deed(text):
         log.warning("the model claimed a deed that was not done: %.80r", text)
-        yield from saying.sentence(NOTHING_DONE.format(example))
+        yield from saying.sentence(Told(NOTHING_DONE, example=Told(example)))
     else:
         yield from saying.words(held)

@@ -39,6 +39,8 @@ class Asked:
     """Which page, satellite or program it came through; a yes counts only from the same one or the same speaker."""
     shared: bool = False
     """Whether anybody may stand before that device: there the voice says who asks, not the account."""
+    language: str = ""
+    """Of what was said, such as `de`; empty for the language of the house."""
     late: "Callable[[], Asked] | None" = field(default=None, compare=False, repr=False)
     """Whoever asks, once it is known whose voice it was; waits a moment for that. None when no more will be known."""
 

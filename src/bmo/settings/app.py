@@ -293,6 +293,13 @@ class McpSettings(Section):
         return value
 
 
+class AssistantSettings(Section):
+    """How BMO talks."""
+
+    language: Literal["en", "de"] = "en"
+    """Of the house: what is typed is understood and answered in it. What is spoken is, where the ears know it."""
+
+
 class AppSettings(Section):
     """Everything the app is told from outside."""
 
@@ -303,6 +310,7 @@ class AppSettings(Section):
     voice: VoiceSettings = VoiceSettings()
     device: DeviceSettings = DeviceSettings()
     wyoming: WyomingSettings = WyomingSettings()
+    assistant: AssistantSettings = AssistantSettings()
     people: PeopleSettings = PeopleSettings()
     memory: MemorySettings = MemorySettings()
     documents: DocumentsSettings = DocumentsSettings()

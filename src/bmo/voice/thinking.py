@@ -95,6 +95,7 @@ class Thinking:
             return None
         text = transcript.text.strip()
         self._flow.put(Heard(text))
+        asked = replace(asked, language=transcript.language)
         return Said(text, self._recognised(asked, recognition, who), sound=sound)
 
     def _recognised(self, asked: Asked, recognition: Recognition | None, who: Who | None) -> Asked:

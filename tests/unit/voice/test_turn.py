@@ -243,7 +243,7 @@ def test_a_recording_is_understood_first(tmp_path: Path) -> None:
     events = list(house.turns.spoken(SPEECH, Asked(room="kitchen"), house.stop))
 
     assert of(Heard, events) == [Heard("hi there")]
-    assert house.brain.said == [Said("hi there", Asked(room="kitchen"), sound=SPEECH)]
+    assert house.brain.said == [Said("hi there", Asked(room="kitchen", language="en"), sound=SPEECH)]
     assert events[-1].outcome == "done"
 
 

@@ -94,7 +94,7 @@ def test_the_name_reaches_the_brain_the_page_and_the_record(tmp_path: Path) -> N
 
     assert kinds(events) == [Heard, Recognised, Reply]
     assert Recognised("Anna", 1.0) in events
-    assert house.brain.said[0].asked == Asked(person="owner", speaker="Anna")
+    assert house.brain.said[0].asked == Asked(person="owner", speaker="Anna", language="en")
     assert house.kept[0].speaker == "Anna"
 
 

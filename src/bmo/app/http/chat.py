@@ -1,5 +1,8 @@
 """Typed turns."""
 
+from dataclasses import replace
+from typing import Literal
+
 from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -17,6 +20,8 @@ class Question(BaseModel):
 
     text: str = Field(max_length=100_000)
     conversation: str = Field(default="main", min_length=1, max_length=64)
+    language: Literal["", "en", "de"] = ""
+    """In which it is written, and shall be answered; empty for the language of the house."""
 
     @field_validator("text")
     @classmethod
@@ -41,7 +46,8 @@ def routes(parts: Parts, streams: Streams) -> Blueprint:
     @chat.post("/api/chat")
     def turn() -> Response:
         question = json_body(Question)
-        said = Said(question.text, visitor().asks(parts.settings.app.room, question.conversation))
+        asked = visitor().asks(parts.settings.app.room, question.conversation)
+        said = Said(question.text, replace(asked, language=question.language))
         if request.args.get("stream") in ("1", "true"):
             return streams.lines(lambda stop: parts.turns.typed(said, False, stop))
         return jsonify(streams.whole(lambda stop: parts.turns.typed(said, False, stop)))
