@@ -13,6 +13,7 @@ from bmo.dnd.dice import Advantage, ScriptedLuck, SystemLuck
 from bmo.dnd.dice import roll as throw
 from bmo.dnd.rules.terms import Edition
 from bmo.dnd.table.log import Log
+from bmo.run.find_command import find
 from bmo.settings import load
 
 _SHOWN = 20
@@ -45,6 +46,9 @@ def _faces(text: str) -> list[int]:
 @click.group()
 def dnd() -> None:
     """The game without a page: its content, rules on their own, sessions as files."""
+
+
+dnd.add_command(find)
 
 
 @dnd.command(name="import-srd")

@@ -10,12 +10,13 @@ import click
 
 from bmo.ai_server.desks import embed
 from bmo.ai_server.desks.search import EmbedAtDesk
-from bmo.capabilities.embed import Texts, Vectors
+from bmo.capabilities.embed import EmbedText, Texts, Vectors
 from bmo.capabilities.search import DOMAINS, MOST_PASSAGES, Domain, IndexStats, Passage, Query
 from bmo.core.errors import Broken, Refused
 from bmo.engines.search.library import DocumentLibrary
 from bmo.settings import load
 from bmo.settings.ai_search import LibrarySearch
+from bmo.settings.ai_server import AiServerSettings
 
 F = TypeVar("F", bound=Callable[..., Any])
 _SHOWN = 20
@@ -25,10 +26,15 @@ _SHOWN = 20
 def library(own: Path | None) -> DocumentLibrary:
     """The library of this machine, or the one below `own`; with embeddings where a model for them is set up."""
     settings = load.load_ai_server().settings
+    return DocumentLibrary(own or settings.search_dir, embedder(settings))
+
+
+def embedder(settings: AiServerSettings) -> EmbedText | None:
+    """The embedding model of this machine, loaded when it is first asked; none where none is set up or wanted."""
     desk = embed.embed(settings)
     told = settings.search
     wanted = desk.state != "absent" and not (isinstance(told, LibrarySearch) and not told.embeddings)
-    return DocumentLibrary(own or settings.search_dir, _Lazily(desk) if wanted else None)
+    return _Lazily(desk) if wanted else None
 
 
 class _Lazily(EmbedAtDesk):
