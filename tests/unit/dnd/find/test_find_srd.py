@@ -1,6 +1,7 @@
 """A folder in the SRD's JSON layout as entries, whatever lies in it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from bmo.core.errors import Broken
 from bmo.dnd.find import srd
 from bmo.dnd.find.entry import Entry, Kind
 
-DATA = Path(__file__).parents[4] / ".." / "shared" / "data" / "srd"
+DATA = Path(os.environ.get("BMO_BENCH_DATA") or Path(__file__).parents[4] / ".." / "shared" / "data") / "srd"
 
 
 def written(folder: Path, name: str, records: object) -> Path:
