@@ -1,8 +1,10 @@
 """The tables of the house: each campaign opened once, when somebody first looks at it, and then kept."""
 
 import json
+import tempfile
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,6 +17,7 @@ from bmo.dnd.dice import Luck
 from bmo.dnd.rules.terms import Edition
 from bmo.dnd.table.calls import CALL, AddCreature, Call
 from bmo.dnd.table.events import first_fault
+from bmo.dnd.table.export import export
 from bmo.dnd.table.log import Branch, Campaign, Log
 from bmo.dnd.table.roles import Role
 from bmo.dnd.table.shelf import Shelf, of_character
@@ -85,6 +88,12 @@ class GameDesk:
     def go_on(self, number: int, branch: int, role: Role) -> None:
         """Continue on another branch. Raises `NotFound`, `Forbidden`."""
         self.table(number).go_on(branch, role)
+
+    def export(self, number: int) -> tuple[str, bytes]:
+        """The name of a campaign's file, and what is in it. Raises `Refused` before its first session, `NotFound`."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = export(self._log, number, Path(folder)).path
+            return path.name, path.read_bytes()
 
     def _do(self, table: Table, call: Call, role: Role) -> GameAnswer:
         outcome = table.do(call, role)

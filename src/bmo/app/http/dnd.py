@@ -78,6 +78,15 @@ def routes(parts: Parts) -> Blueprint:
         game().go_on(number, json_body(BranchChoice).branch, _dm())
         return _branches(number)
 
+    @dnd.get(f"/api/dnd/campaigns/{_NUMBER}/export")
+    def export(number: int) -> Response:
+        _dm()
+        name, body = game().export(number)
+        response = Response(body, mimetype="application/json")
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
     @dnd.post(f"/api/dnd/campaigns/{_NUMBER}/characters")
     def sit_down(number: int) -> Response:
         role, new = _dm(), json_body(NewCharacter)

@@ -244,6 +244,9 @@ _GAME = {
     "POST /api/dnd/campaigns/{number}/branches": Operation(
         "Go on with another one.", {JSON: (BranchChoice,)}, {JSON: (Branches,)}, may=_DUNGEON_MASTER
     ),
+    "GET /api/dnd/campaigns/{number}/export": Operation(
+        "A campaign as a file, which `bmo dnd restore` reads.", answers=_ANY, may=_DUNGEON_MASTER
+    ),
     "POST /api/dnd/campaigns/{number}/characters": Operation(
         "A character comes to the table, from its file or a pasted stat block.",
         {JSON: (NewCharacter,)},
