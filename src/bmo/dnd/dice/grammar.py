@@ -5,7 +5,7 @@ text, the depth of its brackets and the digits of its numbers.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, cast
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken
@@ -72,10 +72,13 @@ DECIMAL: /[0-9]+\.[0-9]+/
 INTEGER: /[0-9]+/
 %ignore /\s+/
 """
+KEPT = 512
+"""Trees that were read: a table rolls the same few expressions again and again. Nodes never change."""
 _TOO_MANY_DIGITS = re.compile(rf"\d{{{MOST_DIGITS + 1},}}")
 _SIGNS = re.compile(r"[-+*/%<>=!]+")
 
 
+@lru_cache(KEPT)
 def parse(expression: str) -> Node:
     """The tree of an expression. Raises `DiceError` with a sentence for one that cannot be read, or is hostile."""
     _check(expression)

@@ -1,26 +1,11 @@
 """Helping and waiting for the moment: what these actions ask for. SRD 5.1 "Help", "Ready", "Reactions"."""
 
-from collections.abc import Collection
-
 from bmo.core.errors import Refused
 from bmo.dnd.rules.casting import CastingTime
-from bmo.dnd.rules.conditions import incapacitated
-from bmo.dnd.rules.terms import Condition, Edition
+from bmo.dnd.rules.terms import Edition
 
 HELP_REACH = 5
 """Feet between who helps in an attack and the one attacked."""
-
-
-def check_acts(conditions: Collection[Condition], *, surprised: bool = False, reaction: bool = False) -> None:
-    """Raises `Refused` for who is incapacitated, or surprised and in the first turn (SRD 5.1 "Surprise").
-
-    `surprised` is for SRD 5.1 and holds until that turn is over; it forbids a `reaction` too.
-    """
-    if incapacitated(conditions):
-        what = "reactions" if reaction else "actions"
-        raise Refused(f"Somebody incapacitated takes no {what}.", code="incapacitated")
-    if surprised:
-        raise Refused("Somebody surprised does nothing before their first turn is over.", code="surprised")
 
 
 def check_help_attack(distance: float) -> None:

@@ -22,12 +22,6 @@ def level_of(xp: int) -> int:
     return bisect_right(XP_FOR_LEVEL, xp)
 
 
-def xp_to_next(xp: int) -> int | None:
-    """What is missing for the next level; None at level 20."""
-    level = level_of(xp)
-    return None if level == HIGHEST_LEVEL else XP_FOR_LEVEL[level] - xp
-
-
 def first_hit_points(hit_die: int, constitution: int) -> int:
     """At level 1: the highest face and the Constitution modifier, at least 1."""
     return max(1, hit_die + constitution)

@@ -138,8 +138,3 @@ def contest(
 ) -> Contested:
     """Two checks against each other; the arguments are the bonuses."""
     return Contested(d20(attempt, luck, attempt_advantage), d20(resistance, luck, resistance_advantage))
-
-
-def group_succeeds(results: Collection[bool]) -> bool:
-    """A group check: at least half of them. SRD 5.1 "Group Checks"."""
-    return bool(results) and 2 * sum(results) >= len(results)

@@ -11,8 +11,6 @@ from bmo.dnd.dice import Advantage, Luck
 from bmo.dnd.rules.checks import Tested, save
 from bmo.dnd.rules.terms import Ability
 
-SECONDS_PER_ROUND = 6
-
 
 class Unit(StrEnum):
     """What durations are told in."""

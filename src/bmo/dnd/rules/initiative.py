@@ -42,11 +42,6 @@ def initiative(
     return d20(modifier - worn, luck, advantage_of(better, worse))
 
 
-def loses_first_turn(*, surprised: bool, edition: Edition = Edition.SRD_5_1) -> bool:
-    """SRD 5.1 "Surprise": no move and no action on the first turn, no reaction until it ends."""
-    return surprised and edition is Edition.SRD_5_1
-
-
 def order(entrants: Iterable[Entrant]) -> tuple[str, ...]:
     """The highest first; ties by Dexterity score, then by name, so that it is the same for everybody."""
     return tuple(one.name for one in sorted(entrants, key=lambda one: (-one.total, -one.dexterity, one.name)))

@@ -1,12 +1,10 @@
 """Moving in a fight: what it costs, standing up, grappling and shoving, opportunity attacks, falling, jumping."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from bmo.dnd.dice import Advantage, Luck, Roll, roll
 from bmo.dnd.rules.checks import Contested, Tested, contest, save
-from bmo.dnd.rules.conditions import implied, incapacitated
-from bmo.dnd.rules.terms import Condition, Edition, Size
+from bmo.dnd.rules.terms import Edition, Size
 
 SQUARE = 5
 """Feet."""
@@ -38,40 +36,6 @@ def drags_freely(dragger: Size, dragged: Size, edition: Edition = Edition.SRD_5_
     """Whether a grappled creature slows nobody down: two sizes smaller; in SRD 5.2.1 also a Tiny one. SRD 5.1
     "Grappling", SRD 5.2.1 "Grappled"."""
     return dragger.larger_by(dragged) >= 2 or (edition is Edition.SRD_5_2 and dragged is Size.TINY)
-
-
-def may_pass(
-    mover: Size,
-    other: Size,
-    *,
-    hostile: bool,
-    other_incapacitated: bool = False,
-    edition: Edition = Edition.SRD_5_1,
-) -> bool:
-    """Whether somebody may move through another's space, which nobody ends in: through friends, and through enemies two
-    sizes larger or smaller; in SRD 5.2.1 also through the incapacitated and the Tiny. SRD 5.1 "Moving Around Other
-    Creatures"."""
-    if not hostile or abs(mover.larger_by(other)) >= 2:
-        return True
-    return edition is Edition.SRD_5_2 and (other_incapacitated or other is Size.TINY)
-
-
-def space_hinders(other: Size, *, ally: bool, edition: Edition = Edition.SRD_5_1) -> bool:
-    """Whether another's space is difficult terrain: always in SRD 5.1; in 5.2.1 not that of allies and the Tiny. SRD
-    5.1 "Difficult Terrain"."""
-    return edition is Edition.SRD_5_1 or not (ally or other is Size.TINY)
-
-
-def switched(other_speed: int, moved: float) -> float:
-    """Feet left after changing to another speed in mid-move. SRD 5.1 "Using Different Speeds"."""
-    return max(0.0, other_speed - moved)
-
-
-def falls_from_air(conditions: Collection[Condition], speed: int, *, hovers: bool = False) -> bool:
-    """Whether a flying creature falls: prone, unable to move or incapacitated, unless it hovers. SRD 5.1 "Flying
-    Movement"."""
-    down = Condition.PRONE in implied(conditions) or incapacitated(conditions) or speed <= 0
-    return down and not hovers
 
 
 def standing_up(speed: int) -> int:
@@ -127,11 +91,6 @@ def provokes(
     """Whether an enemy may make an opportunity attack. SRD 5.1 "Opportunity Attacks"."""
     spared = disengaged or teleported or moved_by_others
     return leaves_reach and not spared and enemy_sees and enemy_has_reaction
-
-
-def ends_grapple(grappler: Collection[Condition], *, within_reach: bool) -> bool:
-    """Whether a grapple is over: the grappler is incapacitated, or the two were moved apart. SRD 5.1 "Grappled"."""
-    return not within_reach or incapacitated(grappler)
 
 
 @dataclass(frozen=True, slots=True)

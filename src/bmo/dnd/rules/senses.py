@@ -69,11 +69,6 @@ def _in_light(eyes: Senses, sight: Sight) -> Obscured:
     return Obscured(max(0, sight.light - 1))
 
 
-def perception_hindered(how: Obscured) -> bool:
-    """Whether Wisdom (Perception) checks that rely on sight have disadvantage. SRD 5.1 "Vision and Light"."""
-    return how is Obscured.LIGHTLY
-
-
 def hide(
     bonus: int,
     luck: Luck,

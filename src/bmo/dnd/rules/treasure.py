@@ -19,9 +19,6 @@ class Coin(IntEnum):
     PP = 1_000
 
 
-COINS_PER_POUND = 50
-
-
 def worth(coins: Mapping[Coin, int]) -> int:
     """In copper pieces."""
     return sum(coin * count for coin, count in coins.items())
@@ -54,11 +51,6 @@ def pay(purse: Mapping[Coin, int], price: int) -> dict[Coin, int]:
     for coin, count in changed(paid - price).items():
         left[coin] = left.get(coin, 0) + count
     return {coin: count for coin, count in left.items() if count}
-
-
-def weight(coins: Mapping[Coin, int]) -> float:
-    """Pounds. SRD 5.1 "Coinage": fifty coins weigh a pound."""
-    return sum(coins.values()) / COINS_PER_POUND
 
 
 @dataclass(frozen=True, slots=True)

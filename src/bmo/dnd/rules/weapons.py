@@ -30,14 +30,6 @@ def too_heavy(size: Size, strength: int, dexterity: int, *, ranged: bool, editio
     return size.larger_by(Size.SMALL) <= 0
 
 
-def weapon_modifier(strength: int, dexterity: int, *, ranged: bool, finesse: bool = False) -> int:
-    """Which modifier goes to the attack and the damage: Strength in melee, Dexterity at range, the better one with
-    finesse. A thrown melee weapon counts as melee. SRD 5.1 "Attack Rolls and Damage", "Finesse", "Thrown"."""
-    if finesse:
-        return max(strength, dexterity)
-    return dexterity if ranged else strength
-
-
 def second_weapon(
     first: Weapon, second: Weapon, *, same: bool = False, nicked: bool = False, edition: Edition = Edition.SRD_5_1
 ) -> bool:
