@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from bmo.core.errors import NotFound
+from bmo.dnd.characters import foreign_gear as things
 from bmo.dnd.characters import foreign_parts as parts
 from bmo.dnd.characters.foreign_parts import Odd
 from bmo.dnd.characters.gear import carry
@@ -147,11 +148,11 @@ _READERS: dict[str, tuple[tuple[Path_, Callable[[JsonValue], Any]], ...]] = {
     "saves": ((("proficiencies", "saves"), parts.saves),),
     "languages": ((("proficiencies", "languages"), parts.names),),
     "tools": ((("proficiencies", "tools"), parts.names),),
-    "items": ((("items",), parts.items),),
-    "weapons": ((("items",), parts.items),),
-    "armor": ((("worn", "armor"), parts.worn),),
-    "shield": ((("worn", "shield"), parts.worn_shield),),
-    "coins": ((("coins",), parts.coins),),
+    "items": ((("items",), things.items),),
+    "weapons": ((("items",), things.items),),
+    "armor": ((("worn", "armor"), things.worn),),
+    "shield": ((("worn", "shield"), things.worn_shield),),
+    "coins": ((("coins",), things.coins),),
     "spells": ((("spells",), parts.spells),),
     "cantrips": ((("spells",), parts.spells),),
     "features": ((("features",), parts.names),),
@@ -181,7 +182,7 @@ def _finish(made: dict[str, Any], library: Library) -> None:
     for one in classes:
         one.setdefault("level", 1)
         one["name"] = _class_name(one["name"], library)
-    made["equipment"] = parts.equipment(made.pop("items", []), made.pop("worn", {}), partial(_kind, library=library))
+    made["equipment"] = things.equipment(made.pop("items", []), made.pop("worn", {}), partial(_kind, library=library))
     known = made.get("proficiencies", {})
     if known:
         expert = list(dict.fromkeys(known.get("expertise", [])))

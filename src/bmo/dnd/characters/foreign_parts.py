@@ -1,7 +1,6 @@
 """Single values of other programs' files, in the ways in which they are commonly written."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from pydantic import JsonValue
@@ -14,15 +13,9 @@ from bmo.dnd.rules.terms import Ability, Skill
 
 _ABILITIES = {word: one.value for one in Ability for word in (one.value, one.name.casefold())}
 _SKILLS = {re.sub(r"[^a-z]", "", one.value): one.value for one in Skill}
-_COINS = {"cp": "cp", "copper": "cp", "sp": "sp", "silver": "sp", "ep": "ep", "electrum": "ep", "gp": "gp",
-          "gold": "gp", "pp": "pp", "platinum": "pp"}  # fmt: skip
 _CLASS = re.compile(r"^\s*(?P<name>[^\W\d][^\d(/,]*?)\s*(?:\((?P<subclass>[^)]*)\))?\s*(?P<level>\d{1,3})?\s*$")
-_QUANTITY = re.compile(
-    r"^(?P<first>\d{1,5})\s*[x×]?\s+(?P<name>.+)$|^(?P<other>.+?)\s*(?:[x×]\s*|\()(?P<last>\d{1,5})\)?$"
-)
 _SCORE_KEYS = ("score", "value", "base", "total")
 _SAYS_YES = ("proficient", "proficiency", "trained", "value")
-_WORN_KEYS = ("equipped", "worn", "wielded", "isequipped")
 
 
 class Odd(Exception):
@@ -106,7 +99,7 @@ def score(value: JsonValue) -> int:
         lowered = {key.casefold(): one for key, one in value.items()}
         for key in _SCORE_KEYS:
             if key in lowered:
-                return _within(key, score, lowered[key])  # type: ignore[no-any-return]
+                return within(key, score, lowered[key])  # type: ignore[no-any-return]
         raise Odd("an ability score is expected here")
     return _between(whole(value), LOWEST_SCORE, HIGHEST_SCORE, "an ability score")
 
@@ -122,11 +115,11 @@ def abilities(value: JsonValue) -> dict[str, int]:
         name = ability(key)
         if name is None:
             raise Odd(f"{shown(key)} is no ability", (key,))
-        found[name] = _within(key, score, one)
+        found[name] = within(key, score, one)
     return found
 
 
-def _within(key: str | int, read: Any, value: JsonValue) -> Any:
+def within(key: str | int, read: Any, value: JsonValue) -> Any:
     """The same, and where it went wrong."""
     try:
         return read(value)
@@ -144,7 +137,7 @@ def names(value: JsonValue) -> list[str]:
         return []
     if not isinstance(value, list):
         raise Odd("a list is expected here")
-    found = [_within(number, named, one) for number, one in enumerate(value)]
+    found = [within(number, named, one) for number, one in enumerate(value)]
     return list(dict.fromkeys(name for name in found if name))
 
 
@@ -155,10 +148,10 @@ def classes(value: JsonValue) -> list[dict[str, Any]]:
     if isinstance(value, dict):
         if any(key.casefold() in ("name", "class") for key in value):
             return [_class(value)]
-        return [{"name": text(key), "level": _within(key, level, one)} for key, one in value.items()]
+        return [{"name": text(key), "level": within(key, level, one)} for key, one in value.items()]
     if not isinstance(value, list):
         raise Odd("a class, or a list of them, is expected here")
-    return [_within(number, _class, one) for number, one in enumerate(value)]
+    return [within(number, _class, one) for number, one in enumerate(value)]
 
 
 def _class(value: JsonValue) -> dict[str, Any]:
@@ -187,7 +180,7 @@ def skills(value: JsonValue) -> tuple[list[str], list[str]]:
         return skill_names(value), []
     known, expert = [], []
     for key, one in value.items():
-        name = _within(key, lambda _, word=key: _skill(word), one)
+        name = within(key, lambda _, word=key: _skill(word), one)
         lowered = {word.casefold(): said for word, said in one.items()} if isinstance(one, dict) else {}
         if lowered.get("expertise") or (isinstance(one, str) and one.casefold() in ("expertise", "expert")):
             expert.append(name)
@@ -231,91 +224,7 @@ def proficiencies(value: JsonValue) -> dict[str, list[str]]:
         if read is None:
             raise Odd(f"{shown(key)} is no kind of proficiency", (key,))
         ours = {"armour": "armor", "saving throws": "saves"}.get(key.casefold().replace("_", " "), key.casefold())
-        found[ours] = _within(key, read, one)
-    return found
-
-
-def items(value: JsonValue) -> list[dict[str, Any]]:
-    """Things carried: names, "3 javelins", things with a quantity, or names to quantities."""
-    if isinstance(value, str):
-        value = [one for one in re.split(r"[,;\n]", value) if one.strip()]
-    if isinstance(value, dict):
-        value = [{"name": key, "quantity": one} for key, one in value.items()]
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise Odd("a list of things is expected here")
-    found = [_within(number, _item, one) for number, one in enumerate(value)]
-    return [one for one in found if one["name"] and one["quantity"]]
-
-
-def _item(value: JsonValue) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        name = text(value)
-        match = _QUANTITY.match(name)
-        if match and match["first"]:
-            return {"name": match["name"], "quantity": int(match["first"])}
-        if match:
-            return {"name": match["other"].strip(), "quantity": int(match["last"])}
-        return {"name": name, "quantity": 1}
-    lowered = {key.casefold(): one for key, one in value.items()}
-    count = next((lowered[key] for key in ("quantity", "qty", "count", "amount") if key in lowered), 1)
-    found = {"name": named(value), "quantity": _within("quantity", whole, count)}
-    if any(key in lowered for key in _WORN_KEYS):
-        found["worn"] = any(lowered.get(key) is True for key in _WORN_KEYS)
-    if lowered.get("attuned") is True:
-        found["attuned"] = True
-    return found
-
-
-def worn(value: JsonValue) -> list[str]:
-    """Names of armour; "none" is none."""
-    return [name for name in ([named(value)] if isinstance(value, str | dict) else names(value))
-            if name and name.casefold() not in ("none", "no", "unarmored")]  # fmt: skip
-
-
-def worn_shield(value: JsonValue) -> list[str]:
-    """A shield, by name or as yes and no."""
-    if isinstance(value, bool):
-        return ["Shield"] if value else []
-    return worn(value)
-
-
-def equipment(
-    listed: list[dict[str, Any]], put_on: dict[str, list[str]], kind_of: Callable[[str], str]
-) -> dict[str, Any]:
-    """Ours: things of one name together, and of what is worn the first suit of armour and the first shield. Where
-    nothing says what is worn, everything may be. `kind_of` tells "armor" and "shield" from other things."""
-    named_worn = [name for names in put_on.values() for name in names]
-    known = {one["name"].casefold(): one["name"] for one in listed}
-    added = [{"name": name, "quantity": 1} for name in named_worn if name.casefold() not in known]
-    found: dict[str, dict[str, Any]] = {}
-    for one in (*listed, *added):
-        entry = found.setdefault(one["name"], {"name": one["name"], "quantity": 0})
-        entry["quantity"] += one["quantity"]
-    wearing = [known.get(name.casefold(), name) for name in named_worn]
-    wearing += [one["name"] for one in listed if one.get("worn")]
-    if not put_on and not any("worn" in one for one in listed):
-        wearing = list(found)
-    kinds = [(kind_of(name), name) for name in wearing]
-    return {
-        "items": list(found.values()),
-        "armor": next((name for kind, name in kinds if kind == "armor"), None),
-        "shield": next((name for kind, name in kinds if kind == "shield"), None),
-        "attuned": list(dict.fromkeys(one["name"] for one in listed if one.get("attuned"))),
-    }
-
-
-def coins(value: JsonValue) -> dict[str, int]:
-    """Coins by kind; a bare number is gold."""
-    if not isinstance(value, dict):
-        return {"gp": whole(value)}
-    found = {}
-    for key, one in value.items():
-        kind = _COINS.get(key.casefold().strip())
-        if kind is None:
-            raise Odd(f"{shown(key)} are no coins", (key,))
-        found[kind] = _within(key, whole, one)
+        found[ours] = within(key, read, one)
     return found
 
 
@@ -324,13 +233,13 @@ def spells(value: JsonValue) -> list[dict[str, Any]]:
     if isinstance(value, dict):
         found: list[dict[str, Any]] = []
         for key, one in value.items():
-            found += _within(key, spells, one) if isinstance(one, list | str) else [{"name": text(key)}]
+            found += within(key, spells, one) if isinstance(one, list | str) else [{"name": text(key)}]
         return found
     if isinstance(value, str):
         value = list(re.split(r"[,;\n]", value))
     if not isinstance(value, list):
         raise Odd("a list of spells is expected here")
-    listed = [_within(number, _spell, one) for number, one in enumerate(value)]
+    listed = [within(number, _spell, one) for number, one in enumerate(value)]
     return [one for one in listed if one["name"]]
 
 

@@ -10,7 +10,7 @@ from bmo.dnd.rules.terms import Ability
 _LONGEST = 2_000
 """Lines."""
 _ONE = "|".join(word for one in Ability for word in (one.name.lower(), one.value))
-_SCORE = re.compile(rf"\b({_ONE})\b[\s:]*(-?\d+)(?:\s*\([+\-−]\d+\))?", re.I)
+_SCORE = re.compile(rf"\b({_ONE})\b[\s:=*]*(-?\d+)(?:\s*\([+\-−]\d+\))?", re.I)
 _HEADS = re.compile(r"^\W*" + r"\W+".join(f"{one.value}" for one in Ability) + r"\W*$", re.I)
 _NUMBERS = re.compile(r"(-?\d+)\s*(?:\([+\-−]\d+\))?")
 _CLASS_NAMES = "barbarian|bard|cleric|druid|fighter|monk|paladin|ranger|rogue|sorcerer|warlock|wizard"
@@ -32,6 +32,8 @@ _KEYS = {
 _LINE = re.compile(
     rf"^\W*({'|'.join(sorted(map(re.escape, _KEYS), key=len, reverse=True))})\b\**\s*[:=]?\s*(.*)$", re.I
 )
+_STARTS = re.compile(r"level\s+\d+\s+\S", re.I)
+""" "Level 3 elf wizard" is a line about the class; "Level: 3" is not."""
 _NUMBER_KEYS = {"level", "hp", "ac", "xp", "gp"}
 _SEVERAL = re.compile(r"\s+[|•·]\s+|\s{3,}|\t|,\s+(?=(?:hp|ac|speed)\b)|\s+(?=(?:hp|hit points|speed)\s*:?\s*\d)", re.I)
 """Between keys on one line: "AC 18, HP 44 | Speed 30 ft."."""
@@ -70,12 +72,17 @@ class _Block:
             self._scores(dict(zip(Ability, _NUMBERS.findall(line), strict=False)), number)
         elif len(_SCORE.findall(line)) >= 1 and not _LINE.match(line):
             self._scores({self._ability(word): value for word, value in _SCORE.findall(line)}, number)
-        elif self._keys(line, number) or self._class_line(line, number):
+        elif self._known(line, number):
             return
         elif "name" not in self.found:
             self._keep("name", line, number)
         else:
             self._other(line, number)
+
+    def _known(self, line: str, number: int) -> bool:
+        if _STARTS.match(line) and self._class_line(line, number):
+            return True
+        return self._keys(line, number) or self._class_line(line, number)
 
     def _ability(self, word: str) -> Ability:
         return Ability(word[:3].lower())
