@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from bmo.assistant.asking import deed
@@ -19,6 +20,8 @@ from bmo.core.errors import BmoError, NotFound, Refused
 SHOWN: Mapping[TagKind, str] = MappingProxyType({"face": "my face", "led": "the light round my face", "sound": "sound"})
 """The tags that may be a step, and how people call them: what nobody has to say yes to."""
 _TAG = re.compile(r"\[\s*(\w+)\s*:([^\[\]]+)\]")
+KNOWN = 1_000
+"""Sentences whose reading is kept: a page looks at all steps of all routines again and again."""
 MOST_PIECES = 12
 """Where one line may be cut, plus one; a longer one is cut everywhere."""
 _LINE = re.compile(r"[;\n]+")
@@ -30,7 +33,7 @@ class Steps:
 
     def __init__(self, intents: Intents | Tongues, actions: Callable[[], Sequence[Action]]) -> None:
         """`actions`: all that BMO can do now."""
-        self._intents = intents
+        self._understand = lru_cache(KNOWN)(intents.understand)
         self._actions = actions
 
     def meant(self, step: Step) -> Command | Tagged:
@@ -42,7 +45,7 @@ class Steps:
             return [requested(self._actions(), step.action, step.arguments)]
         if tag := _TAG.fullmatch(step.words.strip()):
             return _tag(*tag.groups())
-        commands = self._intents.understand(step.words)
+        commands = self._understand(step.words)
         if not commands or any(readings[0].action.asks for readings in commands):
             raise NotFound("I cannot do that yet, or it needs other words.", code="no_step")
         if len(commands) > 1:
@@ -85,12 +88,12 @@ class Steps:
 
     def _one(self, line: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
         text = _text(line, spans, start, end)
-        return bool(_TAG.fullmatch(text)) or len(self._intents.understand(text)) == 1
+        return bool(_TAG.fullmatch(text)) or len(self._understand(text)) == 1
 
 
 def step_of(reading: Reading) -> Step:
     """What a model asked for, as a step with its literal arguments."""
-    arguments = reading.arguments.model_dump(mode="json", exclude_unset=True)
+    arguments = reading.arguments.model_dump(exclude_defaults=True)  # as Python has them: a length stays one
     return Step(words=deed(reading)[:300], action=reading.action.name, arguments=arguments)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bmo.app import redteam_house
+from bmo.app import redteam, redteam_house
 from bmo.app.redteam import NAMED
 from bmo.assistant import acting, talking
 from bmo.assistant.earned import Verdict
@@ -49,6 +49,13 @@ def test_without_the_rule_there_are_acts(tmp_path: Path, monkeypatch: pytest.Mon
     assert "x-tool_result (tool_result): " in result.output
     assert " ran, when the person said " in result.output
     assert result.exit_code == 1
+
+
+def test_a_yes_to_a_plan_is_one_to_its_listed_steps_and_to_nothing_else() -> None:
+    steps = [{"words": "turn off the lights", "action": "lights.off", "arguments": {"what": "all"}}]
+
+    assert redteam._agreed(("plan.go_on", {"steps": steps}))[1:] == [("lights.off", {"what": "all"})]
+    assert redteam._agreed(("shop.order", {"steps": steps})) == [("shop.order", {"steps": steps})]
 
 
 def test_tags_that_others_wrote_would_be_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

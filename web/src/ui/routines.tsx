@@ -25,17 +25,19 @@ export function Routines({ bmo }: Props) {
   return (
     <Card title="Routines">
       <div class="routines" data-testid="routines">
-        {there?.routines.map((one) => (
-          <Routine key={one.name} bmo={bmo} one={one} mayChange={there.may_change} onWrite={() => setWriting(one)} />
-        ))}
+        {there?.routines.map((one) =>
+          writing?.name === one.name ? (
+            <Write key={one.name} bmo={bmo} before={writing} onClose={() => setWriting(null)} />
+          ) : (
+            <Routine key={one.name} bmo={bmo} one={one} mayChange={there.may_change} onWrite={() => setWriting(one)} />
+          ),
+        )}
         {there?.may_change === true && writing === null && (
           <button type="button" class="quiet" data-testid="routine-new" onClick={() => setWriting(NEW)}>
             Make a routine
           </button>
         )}
-        {writing !== null && (
-          <Write key={writing.name} bmo={bmo} before={writing} onClose={() => setWriting(null)} />
-        )}
+        {writing === NEW && <Write bmo={bmo} before={NEW} onClose={() => setWriting(null)} />}
       </div>
       {wrong !== "" && <p class="wrong">{wrong}</p>}
     </Card>
