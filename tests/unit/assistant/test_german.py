@@ -38,6 +38,25 @@ def test_a_german_sentence_of_the_silent_set_does_nothing(row: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "Sag allen nicht, dass ich krank bin",
+        "Bitte keinen Timer stellen",
+        "Nicht den Timer löschen!",
+        "Du sollst den Timer nicht abbrechen",
+        "Timer auf zehn Minuten sind doof",
+        "Der Timer läuft noch zehn Minuten",
+        "Noch fünf Minuten",
+        "Sei nicht so laut",
+        "Lass mich in Ruhe",
+        "Stell einen Timer auf zehn Minuten, nein, vergiss es",
+    ],
+)
+def test_a_german_near_miss_does_nothing(said: str) -> None:
+    assert RUN.understood(Line(0, said)) == []
+
+
+@pytest.mark.parametrize(
     "before", ["Ich habe nicht gesagt {}", "warum hast du {}", "er hat gesagt {}", "soll ich {}", "auf keinen Fall {}"]
 )
 def test_nothing_changes_by_what_is_denied_asked_or_told_in_german(before: str) -> None:

@@ -2,6 +2,7 @@
 
 import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,19 @@ def test_what_somebody_asks_to_remember_is_told_back_to_them(house: House) -> No
     assert house.say("What did I tell you about my locker?") == "You told me that your locker code is 4312."
     assert house.say("what do you know about me") == "You told me that your locker code is 4312."
     assert house.say("What did I tell you about boats?") == "You have not told me anything about boats."
+
+
+def test_what_is_said_in_german_is_told_back_in_german_and_forgotten_after_a_german_yes(house: House) -> None:
+    german = replace(ADA, language="de")
+
+    assert house.say("Merk dir: Mein Spindcode ist 4312.", german) == "Okay, ich merke mir: „Mein Spindcode ist 4312“."
+    assert house.say("Merk dir: Lena ist meine Schwester", german) == "Okay, ich merke mir: „Lena ist meine Schwester“."
+    assert house.say("Was weißt du über meinen Spindcode?", german) == "Du hast mir gesagt: „Mein Spindcode ist 4312“."
+    assert house.say("Vergiss alles über meinen Spindcode", german).startswith(
+        "Soll ich das vergessen: „Mein Spindcode ist 4312“? Sag innerhalb von"
+    )
+    assert house.say("ja", german) == "Okay, das ist vergessen."
+    assert house.known() == ["Lena ist meine Schwester"]
 
 
 def test_nobody_hears_what_somebody_else_told(house: House) -> None:
