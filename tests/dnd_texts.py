@@ -1,4 +1,11 @@
-"""Pages of an SRD that nobody wrote: creatures and spells of our own, laid out as the SRD lays out its own."""
+"""Pages of an SRD that nobody wrote: creatures and spells of our own, laid out as the SRD does; records printed so."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from bmo.dnd.content import Action, Creature, Economy, Feature, Spell
+from bmo.dnd.rules.checks import modifier
+from bmo.dnd.rules.terms import Ability
 
 OLD_MARKDOWN = """\
 # System Reference Document 5.1
@@ -122,3 +129,67 @@ A creature that drinks makes a Wisdom saving throw.
 Brewing Tools
 Anybody may brew.""",
 )
+
+
+def stat_block(one: Creature) -> str:
+    """A creature as a page of SRD 5.2.1 has it, in lines of sixty characters."""
+    skills = ", ".join(f"{skill.value.title()} {bonus:+}" for skill, bonus in one.skills.items())
+    conditions = [each.title() for each in one.condition_immunities] + ["Exhaustion"] * one.immune_to_exhaustion
+    immunities = "; ".join(filter(None, [", ".join(each.title() for each in one.immunities), ", ".join(conditions)]))
+    senses = ", ".join(f"{sense.title()} {feet} ft." for sense, feet in one.senses.items())
+    lines = [
+        one.name,
+        f"{one.size.title()} {one.type.title()}{f' ({one.subtype})' if one.subtype else ''}, {one.alignment}",
+        f"AC {one.ac} Initiative {one.initiative:+} ({10 + one.initiative})",
+        f"HP {one.hp} ({one.hit_dice})",
+        f"Speed {_speed(one)}",
+        "MOD SAVE MOD SAVE MOD SAVE",
+        *(
+            " ".join(f"{a.title()} {one.abilities[a]} {modifier(one.abilities[a]):+} {one.save(a):+}" for a in row)
+            for row in (list(Ability)[:3], list(Ability)[3:])
+        ),
+        f"Skills {skills}",
+        f"Resistances {', '.join(each.title() for each in one.resistances)}",
+        f"Vulnerabilities {', '.join(each.title() for each in one.vulnerabilities)}",
+        f"Immunities {immunities}",
+        f"Senses {'; '.join(filter(None, [senses, f'Passive Perception {one.passive_perception}']))}",
+        f"Languages {', '.join(one.languages) or 'None'}",
+        f"CR {one.rating} (XP {one.xp:,}; PB +{one.proficiency_bonus})",
+        *_entries("Traits", one.traits),
+    ]
+    for economy in Economy:
+        lines += _entries(f"{economy.title()}s", [each for each in one.actions if each.economy is economy])
+    return "\n".join(line for line in lines if not line.endswith(" "))
+
+
+def _speed(one: Creature) -> str:
+    ways = [f"{way.title()} {getattr(one.speeds, way)} ft." for way in ("burrow", "climb", "fly", "swim")]
+    told = [f"{one.speeds.walk} ft.", *(way for way in ways if " 0 ft." not in way)]
+    return ", ".join(told) + (" (hover)" if one.speeds.hover else "")
+
+
+def _entries(title: str, entries: Iterable[Feature | Action]) -> Iterator[str]:
+    for number, one in enumerate(entries):
+        if number == 0:
+            yield title
+        recharge = f" (Recharge {one.recharge}-6)" if isinstance(one, Action) and one.recharge else ""
+        note = f" ({one.uses})" if one.uses else recharge
+        yield from textwrap.wrap(f"{one.name}{note}. {one.text}", 60, break_on_hyphens=False)
+
+
+def spell_entry(one: Spell) -> str:
+    """A spell as a page of SRD 5.2.1 has it, in lines of sixty characters."""
+    school, classes = one.school.title(), ", ".join(one.classes)
+    letters = [*("V" * one.components.verbal), *("S" * one.components.somatic)]
+    material = [f"M ({one.components.material})"] if one.components.material else []
+    higher = "Cantrip Upgrade" if one.level == 0 else "Using a Higher-Level Spell Slot"
+    lines = [
+        one.name,
+        f"Level {one.level} {school} ({classes})" if one.level else f"{school} Cantrip ({classes})",
+        *textwrap.wrap(f"Casting Time: {one.casting_time}{' or Ritual' if one.ritual else ''}", 60),
+        f"Range: {one.range}",
+        *textwrap.wrap(f"Components: {', '.join([*letters, *material])}", 60),
+        f"Duration: {one.duration}",
+        *textwrap.wrap(f"{one.text}{f' {higher}. {one.higher}' if one.higher else ''}", 60, break_on_hyphens=False),
+    ]
+    return "\n".join(lines)

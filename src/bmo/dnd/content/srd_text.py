@@ -22,7 +22,7 @@ _LAST_NUMBERS = ("CR ", "Challenge ", "Duration:")
 """How the last line of numbers begins, in a stat block and in a spell."""
 _DEEPEST = 7
 _FAR = 3
-"""Lines from a name to the line below it; some are empty."""
+"""Lines from a name to the line below it, and on to the next; some are empty."""
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,12 @@ def _begins(lines: Sequence[Line], at: int) -> bool:
     """Whether a name stands here, with the line below it that tells a stat block or spell."""
     if not lines[at].text or len(lines[at].text) > LONGEST_NAME:
         return False
-    below = [one.text for one in lines[at + 1 : at + 1 + _FAR] if one.text]
+    below = [one.text for one in lines[at + 1 : at + 1 + 2 * _FAR] if one.text]
     if not below:
         return False
     if srd_text_spells.is_spell(below[0]):
         return True
-    near = (one.text for one in lines[at + 2 : at + 10])
-    return srd_text_creatures.is_creature(below[0]) and any(map(srd_text_creatures.has_armour_class, near))
+    return srd_text_creatures.is_creature(below[0]) and srd_text_creatures.has_armour_class(below[1:2])
 
 
 def _end(lines: Sequence[Line], start: int, following: int, headings: bool) -> int:

@@ -31,6 +31,9 @@ _PLACES = {
     "reactions": Economy.REACTION,
     "legendary actions": Economy.LEGENDARY,
 }
+_STOPS = (".", "!", "?", ")", "”", ":")
+_LISTS = ("Spellcasting", "Innate Spellcasting")
+"""Their texts end in names of spells, without a full stop."""
 _RECHARGE = re.compile(r"Recharge (\d)")
 _USES = re.compile(r"\d+/Day")
 _BONUS = re.compile(r"([A-Za-z ]+?) ([+−–-]\d+)")
@@ -42,9 +45,9 @@ def is_creature(line: str) -> bool:
     return len(line) < 120 and _TYPE.match(line) is not None
 
 
-def has_armour_class(line: str) -> bool:
-    """Whether a line tells the armour class."""
-    return _AC.match(line) is not None
+def has_armour_class(lines: Sequence[str]) -> bool:
+    """Whether one of these lines tells the armour class."""
+    return any(_AC.match(line) for line in lines)
 
 
 def parse(name: str, body: Sequence[str], edition: Edition) -> Creature:
@@ -86,7 +89,7 @@ def parse(name: str, body: Sequence[str], edition: Edition) -> Creature:
         skills={one: bonus for one in Skill if (bonus := _named(_value(head, "Skills"), one)) is not None},
         senses={kind.casefold(): int(far) for kind, far in _FEET.findall(senses) if kind},
         passive_perception=int(passive[1]) if passive else 10,
-        languages=tuple(filter(None, (one.strip("—– ") for one in _value(head, "Languages").split(",")))),
+        languages=tuple(filter(None, (_language(one) for one in _value(head, "Languages").split(",")))),
         resistances=known_types(resisted["resistances"]),
         immunities=known_types(resisted["immunities"]),
         vulnerabilities=known_types(resisted["vulnerabilities"]),
@@ -116,6 +119,11 @@ def _value(head: str, label: str) -> str:
 
 def _words(text: str) -> list[str]:
     return [one.strip().casefold() for one in re.split(r"[,;]", text) if one.strip()]
+
+
+def _language(text: str) -> str:
+    text = text.strip("—– ")
+    return "" if text == "None" else text
 
 
 def _signed(text: str) -> int:
@@ -167,9 +175,11 @@ def _deeds(lines: Sequence[str]) -> tuple[tuple[Feature, ...], tuple[Action, ...
 def _entries(lines: Sequence[str]) -> Iterator[tuple[Economy | None, str, str, str]]:
     """Each named paragraph: where it stands, its name, what its brackets say, and its text."""
     economy: Economy | None = None
-    name, note, text = "", "", ""
+    name, note, text = "", "", "."
     for line in lines:
         found = _ENTRY.match(line)
+        if found and not (text.endswith(_STOPS) or name in _LISTS):  # the end of a sentence, begun on the line before
+            found = None
         if not found and line.casefold() not in _PLACES and line != "Traits":
             text = f"{text.removesuffix('-')}{'' if text.endswith('-') else ' '}{line}"
             continue
@@ -177,6 +187,6 @@ def _entries(lines: Sequence[str]) -> Iterator[tuple[Economy | None, str, str, s
             yield economy, name, note, text.strip()
         economy = _PLACES.get(line.casefold(), economy)
         name = re.sub(r" \([^)]*(?:Day|Recharge)[^)]*\)", "", found["name"]) if found else ""
-        note, text = (found["note"] or "", found["text"]) if found else ("", "")
+        note, text = (found["note"] or "", found["text"]) if found else ("", ".")
     if name:
         yield economy, name, note, text.strip()

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from bmo.cli import cli
 from bmo.core.errors import BmoError, Broken, Refused
-from bmo.dnd.content import Creature, Economy, Kind, Library, RuleEntry, Spell, importing, kept
+from bmo.dnd.content import Action, Creature, Economy, Kind, Library, RuleEntry, Spell, importing, kept, srd_text
 from bmo.dnd.content.record import Record
 from bmo.dnd.rules.slots import Caster
 from bmo.dnd.rules.terms import Ability, Condition, DamageType, Edition, Skill
-from dnd_texts import NEW_PAGES, OLD_MARKDOWN
+from dnd_texts import NEW_PAGES, OLD_MARKDOWN, spell_entry, stat_block
 
 DATA = Path(os.environ.get("BMO_BENCH_DATA") or Path(__file__).parents[4] / ".." / "shared" / "data") / "srd"
 
@@ -116,6 +116,54 @@ def test_pages_of_a_pdf_are_read(tmp_path: Path) -> None:
     assert ward.text == "A creature that drinks makes a Wisdom saving throw."
     assert one(done.records, RuleEntry, "Brewing Tools").text == "Anybody may brew."
     assert (ward.ritual, ward.classes, ward.save) == (True, ("Cleric", "Wizard"), Ability.WISDOM)
+
+
+NUMBERS = (
+    "size", "type", "subtype", "alignment", "ac", "hp", "hit_dice", "initiative", "speeds", "abilities", "skills",
+    "senses", "passive_perception", "languages", "resistances", "immunities", "vulnerabilities",
+    "condition_immunities", "immune_to_exhaustion", "cr", "xp", "proficiency_bonus",
+)  # fmt: skip
+
+
+def test_every_stat_block_survives_being_printed_and_read() -> None:
+    known = list(Library.standard().creatures())
+    found = list(srd_text.document("\n".join(map(stat_block, known)), Edition.SRD_5_2, headings=False))
+
+    for one, told in zip(known, found, strict=True):
+        read_again = told.record
+        assert isinstance(read_again, Creature), (one.name, told.reason)
+        assert [getattr(read_again, number) for number in NUMBERS] == [getattr(one, number) for number in NUMBERS]
+        assert [read_again.save(ability) for ability in Ability] == [one.save(ability) for ability in Ability]
+        assert [deed(action) for action in read_again.actions] == [deed(action) for action in one.actions], one.name
+
+
+def deed(action: Action) -> tuple[object, ...]:
+    """What an action does, without what stands in its brackets."""
+    return (
+        action.name.partition(" (1/Day")[0],
+        action.economy,
+        action.attack,
+        action.damage,
+        action.save,
+        action.save_damage,
+        action.recharge,
+    )
+
+
+def test_every_spell_survives_being_printed_and_read() -> None:
+    known = list(Library.standard().spells())
+    found = list(srd_text.document("\n".join(map(spell_entry, known)), Edition.SRD_5_2, headings=False))
+
+    assert [told.reason for told in found if told.record is None] == []
+    again = {record.name: record for told in found if isinstance(record := told.record, Spell)}
+    assert len(again) == len(known)
+    # A line of the table in Teleport looks like the title of what follows.
+    assert [one.name for one in known if effect(again[one.name]) != effect(one)] == ["Teleport"]
+
+
+def effect(one: Spell) -> tuple[object, ...]:
+    numbers = (one.level, one.school, one.classes, one.casting, one.ritual, one.range_feet, one.components)
+    return (*numbers, one.damage, one.healing, one.save, one.attack, one.shots, one.area)
 
 
 @pytest.mark.real
