@@ -124,10 +124,11 @@ def _read(path: Path) -> str:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as fault:
         raise NotFound(f"{path} cannot be opened: {fault.strerror}.", code="no_file") from fault
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        raise Refused(f"{path} is no file.", code="no_file")
     with os.fdopen(handle, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise Refused(f"{path} is no file.", code="no_file")
         if about.st_size > LARGEST_FILE:
             raise TooLarge(f"{path} is larger than {LARGEST_FILE // 1024 // 1024} MB.")
         data = file.read(LARGEST_FILE + 1)

@@ -204,14 +204,24 @@ class State:
         return other
 
 
-_STATE: TypeAdapter[State] = TypeAdapter(State)
+SNAPSHOT: Literal[1] = 1
+"""Raised whenever a state gets another shape: older snapshots are left alone then, the events say it all."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    state: State
+    version: Literal[1]
+
+
+_KEPT: TypeAdapter[_Kept] = TypeAdapter(_Kept)
 
 
 def to_json(state: State) -> str:
     """For a snapshot."""
-    return _STATE.dump_json(state).decode()
+    return _KEPT.dump_json(_Kept(state, SNAPSHOT)).decode()
 
 
 def from_json(text: str | bytes) -> State:
     """Raises pydantic's `ValidationError` for what is no state of this version."""
-    return _STATE.validate_json(text)
+    return _KEPT.validate_json(text).state
