@@ -5,6 +5,7 @@ from typing import Any
 from bmo.dnd.dice import Advantage, ScriptedLuck
 from bmo.dnd.rules import attacks, cover, damage, dying, weapons
 from bmo.dnd.rules.attacks import Circumstances
+from bmo.dnd.rules.conditions import Reasons
 from bmo.dnd.rules.cover import Cover
 from bmo.dnd.rules.damage import Defences, HitPoints
 from bmo.dnd.rules.dying import Fate, Saves
@@ -26,12 +27,11 @@ def advantage(**named: Any) -> Advantage:
     return attacks.advantage(around(**named))
 
 
-def attack(
-    faces: list[int], bonus: int, armor_class: int, critical_from: int = 20, reach: int = 5, **named: Any
-) -> tuple[bool, bool]:
+def attack(faces: list[int], bonus: int, armor_class: int, critical_from: int = 20, **named: Any) -> tuple[bool, bool]:
     """Whether it hits, and critically."""
     luck = ScriptedLuck(faces)
-    done = attacks.attack(bonus, armor_class, around(**named), luck, critical_from=critical_from, reach=reach)
+    rest = {key: named.pop(key) for key in ("reach", "more") if key in named}
+    done = attacks.attack(bonus, armor_class, around(**named), luck, critical_from=critical_from, **rest)
     assert luck.left == 0
     return done.hit, done.critical
 
@@ -90,6 +90,10 @@ ATTACKS: list[Row] = [
     *table("attacks", OLD, "Critical Hits", dealt,
            case(10, [3, 4], "1d8+3", critical=True), case(6, [3], "1d8+3"),
            case(16, [1, 2, 3, 4], "1d8+6+1d6", critical=True)),
+    *table("attacks", OLD, "Advantage and Disadvantage", attack,
+           case((True, False), [3, 10], 5, 15, more=Reasons(("inspiration",))),
+           case((False, False), [3, 10], 5, 15, more=Reasons((), ("rain",))),
+           case((False, False), [3], 5, 15, more=Reasons(("inspiration",)), attacker="poisoned")),
     *table("attacks", OLD, "Damage Rolls", dealt, case(0, [1], "1d4-3"), case(4, [4], "1d4")),
     *table("attacks", OLD, "Unseen Attackers and Targets", advantage,
            case(WORSE, target_unseen=True), case(BETTER, attacker_unseen=True),

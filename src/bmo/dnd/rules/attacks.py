@@ -149,16 +149,27 @@ class Attack:
     reasons: Reasons
 
 
+NO_REASONS = Reasons()
+
+
 def attack(
-    bonus: int, armor_class: int, around: Circumstances, luck: Luck, *, critical_from: int = 20, reach: int = REACH
+    bonus: int,
+    armor_class: int,
+    around: Circumstances,
+    luck: Luck,
+    *,
+    critical_from: int = 20,
+    reach: int = REACH,
+    more: Reasons = NO_REASONS,
 ) -> Attack:
     """A d20 and `bonus` against AC and cover: a natural 20 always hits and is critical, a natural 1 never hits.
 
     Raises `Refused` where none can be made. SRD 5.1 "Rolling 1 or 20", "Critical Hits". `critical_from` is lower for
     some (SRD 5.1 "Improved Critical"); only a natural 20 hits whatever the AC is. In SRD 5.2.1 exhaustion is taken off.
+    `more` are reasons that no rule knows, such as a spell's.
     """
     check_reach(around, reach)
-    found = reasons(around)
+    found = reasons(around) + more
     worn = exhausted(around.exhaustion, around.edition).d20_penalty
     rolled = d20(bonus - worn, luck, advantage_of(found.advantage, found.disadvantage))
     needed = armor_class + around.cover.bonus
