@@ -188,7 +188,9 @@ class Talking:
     def _apology(self, failure: Unavailable, saying: Saying) -> NobodyCould:
         causes = failure.causes if isinstance(failure, NobodyCould) else (failure,)
         why = saying.worded(LOST if saying.text.strip() else CANNOT_THINK)
-        return NobodyCould(why if saying.text.strip() else f"{why} {self._without_model}".strip(), causes)
+        return NobodyCould(
+            why if saying.text.strip() else f"{why} {saying.worded(self._without_model)}".strip(), causes
+        )
 
 
 def _until_cut(chunks: Iterator[ChatChunk], wishes: Wishes) -> Iterator[ChatChunk]:

@@ -127,6 +127,11 @@ def test_whatever_else_is_said_in_german_is_no_yes(said: str) -> None:
     assert not is_yes(said, "de")
 
 
+@pytest.mark.parametrize("said", ["Was kannst du?", "Was kannst du alles?", "Wobei kannst du mir helfen?"])
+def test_what_ends_in_a_question_keeps_its_end(said: str) -> None:
+    assert [action["tool"] for action in RUN.understood(Line(0, said))] == ["bmo.help"]
+
+
 def test_german_words_have_what_english_ones_have() -> None:
     assert language("de").name == "de"
     assert language("de").units

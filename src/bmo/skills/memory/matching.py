@@ -15,11 +15,11 @@ _STOP_WORDS = (
     " us very was we were what what's when where which who why will with would you your"
 )
 _GERMAN_STOP_WORDS = (
-    "aber alle alles als auch auf aus bei bin bis bist da damit das dass dein deine dem den der des dich die dir doch du"
-    " ein eine einem einen einer eines er es euch für gesagt haben habe hast hatte hier ich ihm ihn ihnen ihr ihre ihren"
-    " im immer ist ja jetzt kann kein keine können mein meine meinem meinen meiner mich mir mit muss nach nicht noch nur"
-    " oder ohne sehr sein seine seinen sich sie sind soll über um und uns unser unsere vom von vor wann warum weißt wenn"
-    " wer werden wie wir wird wo zu zum zur"
+    "aber alle alles als auch auf aus bei bin bis bist da damit das dass dein deine dem den der des dich die dir"
+    " doch du ein eine einem einen einer eines er es euch für gesagt haben habe hast hatte hier ich ihm ihn ihnen"
+    " ihr ihre ihren im immer ist ja jetzt kann kein keine können mein meine meinem meinen meiner mich mir mit"
+    " muss nach nicht noch nur oder ohne sehr sein seine seinen sich sie sind soll über um und uns unser unsere"
+    " vom von vor wann warum weißt wenn wer werden wie wir wird wo zu zum zur"
 )
 """Without those that are about something in English, such as "hat" and "war"."""
 _STOP = frozenset((_STOP_WORDS + " " + _GERMAN_STOP_WORDS).split())

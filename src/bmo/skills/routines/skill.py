@@ -11,6 +11,7 @@ from bmo.capabilities.people import Role
 from bmo.capabilities.sentences import spoken
 from bmo.capabilities.steps import Checked, Step, Then
 from bmo.capabilities.threads import person_of
+from bmo.capabilities.wording import Told, listed
 from bmo.core.errors import Refused
 from bmo.skills.routines.routine import Routine, name_of
 from bmo.skills.routines.store import Routines
@@ -75,12 +76,14 @@ def routines_skill(routines: Routines) -> Skill:
 def _run(routines: Routines) -> Action:
     def question(wanted: Named, _asked: Asked) -> str:
         routine = routines.named(wanted.name)
-        return f"Shall I run {routine.name}: {_numbered(routine.steps)}?"
+        return Told("Shall I run {name}: {steps}?", name=routine.name, steps=_numbered(routine.steps))
 
     def run(wanted: Named, _asked: Asked) -> Done:
         routine = routines.named(wanted.name)
         steps = tuple(Step(words=words) for words in routine.steps)
-        return Done(routine.says or f"Okay, {routine.name}.", {"routine": routine.name}, then=Then(steps))
+        return Done(
+            routine.says or Told("Okay, {name}.", name=routine.name), {"routine": routine.name}, then=Then(steps)
+        )
 
     return Action(
         "routines.run",
@@ -97,7 +100,9 @@ def _run(routines: Routines) -> Action:
 
 def _ask(routines: Routines) -> Action:
     def run(_: Nothing, _asked: Asked) -> Done:
-        return Done(f"Which one: {_names(routines.all())}?", {"expects": "run the routine"}, "thinking")
+        return Done(
+            Told("Which one: {names}?", names=_names(routines.all())), {"expects": Told("run the routine")}, "thinking"
+        )
 
     says = "Ask which routine to run."
     return Action("routines.ask", says, Effect.READS, Nothing, run, SAID["routines.ask"], asks=True)
@@ -107,7 +112,7 @@ def _list(routines: Routines) -> Action:
     def run(_: Nothing, _asked: Asked) -> Done:
         there = routines.all()
         told = [{"name": routine.name, "steps": list(routine.steps), "by": routine.person} for routine in there]
-        return Done(f"There are: {_names(there)}.", {"routines": told})
+        return Done(Told("There are: {names}.", names=_names(there)), {"routines": told})
 
     return Action(
         "routines.list",
@@ -171,12 +176,12 @@ def _delete(routines: Routines) -> Action:
 
     def question(wanted: Named, _asked: Asked) -> str:
         routine = own(wanted)
-        return f"Shall I delete the routine {routine.name}: {_numbered(routine.steps)}?"
+        return Told("Shall I delete the routine {name}: {steps}?", name=routine.name, steps=_numbered(routine.steps))
 
     def run(wanted: Named, _asked: Asked) -> Done:
         routine = own(wanted)
         routines.remove(routine.id)
-        return Done(f"The routine {routine.name} is gone.", {"id": routine.id})
+        return Done(Told("The routine {name} is gone.", name=routine.name), {"id": routine.id})
 
     return Action(
         "routines.delete",
@@ -192,7 +197,7 @@ def _delete(routines: Routines) -> Action:
 
 
 def _names(routines: Sequence[Routine]) -> str:
-    return ", ".join(routine.name for routine in routines)
+    return listed([routine.name if routine.id else Told(routine.name) for routine in routines], last=", ")
 
 
 def _numbered(steps: Sequence[str]) -> str:
