@@ -40,6 +40,7 @@ def level_up(character: Character, chosen: LevelUp, library: Library, edition: E
     at = step(character, chosen, library, edition)
     asked = all_choices(at)
     _check_hit_points(at)
+    kept = _kept_spells(at)
     names = _checked_names(at, asked)
     return Character(
         **dict(character)
@@ -47,7 +48,7 @@ def level_up(character: Character, chosen: LevelUp, library: Library, edition: E
             "classes": _classes(at, names),
             "abilities": _abilities(at, asked),
             "proficiencies": _proficiencies(at, asked),
-            "spells": _spells(at, names),
+            "spells": (*kept, *_spells(at, names)),
             "features": _features(at, names),
         }
     )
@@ -212,6 +213,23 @@ def _features(at: Step, names: dict[ChoiceKind, tuple[str, ...]]) -> tuple[str, 
     return (*at.character.features, *granted_features(at), *names[ChoiceKind.FEATURES], *feat)
 
 
+def _kept_spells(at: Step) -> tuple[KnownSpell, ...]:
+    """Without the one that is given up. SRD 5.1 "Spells Known of 1st Level and Higher" of the classes."""
+    forget = at.chosen.forget
+    if forget is None:
+        return at.character.spells
+    if at.name not in progression.SWAPS[at.edition]:
+        raise _refuse(at, "this class gives up no spell with a level.", "too_much")
+    kept = tuple(one for one in at.character.spells if not (_in_book(one, at) and _same(one.name, forget)))
+    if len(kept) == len(at.character.spells):
+        raise _refuse(at, f"{forget} is no spell that {at.character.name} knows by this class.", "not_an_option")
+    return kept
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
+
+
 def _spells(at: Step, names: dict[ChoiceKind, tuple[str, ...]]) -> tuple[KnownSpell, ...]:
     """A wizard's new spells are ready as far as there is room; everybody else's are known."""
     learned = [*names[ChoiceKind.CANTRIPS], *names[ChoiceKind.ARCANUM]]
@@ -221,7 +239,7 @@ def _spells(at: Step, names: dict[ChoiceKind, tuple[str, ...]]) -> tuple[KnownSp
         room = at.name != "wizard" or ready < _limit(at)
         added.append(KnownSpell(name=name, by=at.record.name, prepared=room))
         ready += room
-    return (*at.character.spells, *added)
+    return tuple(added)
 
 
 def _in_book(one: KnownSpell, at: Step) -> bool:

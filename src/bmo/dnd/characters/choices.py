@@ -65,6 +65,8 @@ class LevelUp(BaseModel):
     cantrips: tuple[Name, ...] = ()
     spells: tuple[Name, ...] = ()
     arcanum: Name | None = None
+    forget: Name | None = None
+    """A spell to give up for one more of `spells`, where the class may exchange one at a level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,7 @@ def _of_spells(at: Step) -> Iterable[Choice]:
     yield _spells(at, ChoiceKind.CANTRIPS, cantrips, "cantrips", range(1), _lists(at))
     number = progression.learned(at.name, now, at.edition) - progression.learned(at.name, before, at.edition)
     secret = at.name == "bard" and now == _LORE_LEVEL and "lore" in at.subclass.casefold()
-    number += _LORE_SPELLS if secret else 0
+    number += (_LORE_SPELLS if secret else 0) + (at.chosen.forget is not None)
     own = slots(at.record.caster, now, at.edition) if at.record.caster is not Caster.NONE else {}
     highest = max(own, default=0)
     says = "spells for the spellbook" if at.name == "wizard" else "spells"

@@ -51,6 +51,8 @@ _PREPARED_2024 = {
     "ranger": _HALF_2024,
     "warlock": _KNOWN_2014["warlock"],
 }
+SWAPS = {_OLD: frozenset({"bard", "ranger", "sorcerer", "warlock"}), _NEW: frozenset({"bard", "sorcerer", "warlock"})}
+"""Classes that may exchange one spell for another when they gain a level, and only then."""
 _SPELLBOOK_FIRST, _SPELLBOOK_MORE = 6, 2
 ARCANUM = {11: 6, 13: 7, 15: 8, 17: 9}
 """Level of the one spell that a warlock learns at these levels. SRD 5.1 "Mystic Arcanum"."""

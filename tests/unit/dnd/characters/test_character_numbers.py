@@ -151,6 +151,7 @@ ROWS: list[Row] = [
     (PALOCK[1], NEW, "Paladin Features", "slots", {1: 2}),
     (PALOCK[1], OLD, "The Paladin", "slots", {}),
     (PALOCK[5], NEW, "Multiclassing: Spellcasting", "slots", {1: 3}),
+    (PALOCK[5], OLD, "Multiclassing: Spellcasting", "slots", {1: 3}),
     (PALOCK[5], NEW, "Pact Magic", "pact_slots", {1: 2}),
     (PALOCK[5], NEW, "Hit Points and Hit Dice", "hit_points", 42),
     (PALOCK[5], NEW, "Multiclassing: Hit Dice", "hit_dice", {10: 3, 8: 2}),

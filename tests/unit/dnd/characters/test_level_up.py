@@ -16,6 +16,7 @@ from bmo.dnd.characters.choices import ChoiceKind, LevelUp, choices_for
 from bmo.dnd.characters.derived import derived
 from bmo.dnd.characters.importing import import_character
 from bmo.dnd.characters.own import export
+from bmo.dnd.characters.preparing import prepare
 from bmo.dnd.characters.schema import Abilities, Character
 from bmo.dnd.rules.terms import Ability, Edition, Skill
 
@@ -220,6 +221,70 @@ def test_a_wizards_book_holds_more_than_is_ready() -> None:
     book = [one for one in who.spells if library().spell(one.name).level]
     assert len(book) == 6 + 4 * 2
     assert sum(one.prepared for one in book) == 9
+
+
+def test_a_sorcerer_gives_up_a_spell_for_another() -> None:
+    who = raised("Sorcerer", 4)
+    old = next(one.name for one in who.spells if library().spell(one.name).level)
+    plain = answers(who, "Sorcerer", NEW, 9)
+    options = next(one for one in choices_for(who, "Sorcerer", library()) if one.kind is ChoiceKind.SPELLS).options
+    another = next(one for one in options if one not in plain.spells)
+    chosen = plain.model_copy(update={"forget": old, "spells": (*plain.spells, another)})
+
+    after = level_up(who, chosen, library())
+
+    assert another in {one.name for one in after.spells}
+    assert old not in {one.name for one in after.spells}
+    assert len(after.spells) == len(who.spells) + len(plain.spells) + len(plain.cantrips)
+
+
+def test_only_who_may_gives_up_a_spell() -> None:
+    assert "gives up no spell" in _refused(raised("Wizard", 2), LevelUp(class_name="Wizard", forget="Shield"))
+    assert "is no spell that Tess knows" in _refused(raised("Bard", 2), LevelUp(class_name="Bard", forget="Wish"))
+
+
+def test_a_cleric_of_2014_prepares_from_the_whole_list() -> None:
+    who = raised("Cleric", 5, OLD)
+
+    ready = prepare(who, "cleric", ["bless", "Spirit Guardians", "Aid"], library(OLD))
+
+    assert [one.name for one in ready.spells if library(OLD).spell(one.name).level] == [
+        "Bless",
+        "Spirit Guardians",
+        "Aid",
+    ]
+    assert sum(not library(OLD).spell(one.name).level for one in ready.spells) == 4
+    assert prepare(ready, "Cleric", ["Aid"], library(OLD)).spells[-1].name == "Aid"
+
+
+def test_a_wizard_prepares_out_of_the_book() -> None:
+    who = raised("Wizard", 5)
+    book = [one.name for one in who.spells if library().spell(one.name).level]
+
+    ready = prepare(who, "Wizard", book[-3:], library())
+
+    assert {one.name for one in ready.spells} == {one.name for one in who.spells}
+    assert [one.name for one in ready.spells if one.prepared and one.name in book] == book[-3:]
+
+
+PREPARED: list[tuple[str, int, list[str], str]] = [
+    # class, level, what somebody wants ready, words of the refusal
+    ("Cleric", 1, ["Spirit Guardians"], "level 1 to 1"),
+    ("Cleric", 1, ["Sacred Flame"], "level 1 to 1"),
+    ("Cleric", 1, ["Magic Missile"], "not on the list"),
+    ("Cleric", 1, ["Bless", "Bane", "Command", "Sanctuary", "Cure Wounds"], "room for 4"),
+    ("Wizard", 1, ["Bless"], "not in the spellbook"),
+    ("Bard", 1, ["Bane"], "with a level only"),
+    ("Fighter", 1, ["Bless"], "prepares no spells"),
+    ("Paladin", 5, [], "exchanges one spell"),
+    ("Cleric", 1, ["Frostfire Storm of Nobody"], "Frostfire"),
+]
+
+
+@pytest.mark.parametrize(("class_name", "level", "names", "says"), PREPARED)
+def test_what_cannot_be_prepared_is_refused(class_name: str, level: int, names: list[str], says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        prepare(raised(class_name, level), class_name, names, library())
 
 
 def test_the_tables_agree_with_the_library() -> None:
