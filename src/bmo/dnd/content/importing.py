@@ -28,7 +28,9 @@ MOST_BYTES = 8_000_000
 MOST_PDF_BYTES = 40_000_000
 MOST_FILES = 200
 MOST_ENTRIES = 5_000
-"""Of one file."""
+"""Of one list."""
+MOST_FOUND = 20_000
+"""Of one text."""
 MOST_REFUSALS = 200
 _DEEPEST = 40
 """Brackets inside brackets, in JSON."""
@@ -36,6 +38,8 @@ _TEXTS = (".md", ".markdown", ".txt")
 _EDITION = re.compile(r"(?:SRD|System Reference Document)[\s_-]*(?:CC[\s_-]*)?v?[\s_-]*(5\.[12])", re.IGNORECASE)
 _NONSENSE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 """What reading an entry that is built wrongly meets."""
+_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
+"""A string, or a bracket outside of one. It never goes back, so that no file can hold it up."""
 _SPACE = re.compile(r"[\s,]*")
 
 Pages = Callable[[IO[bytes]], Iterable[tuple[int, str] | str]]
@@ -163,7 +167,12 @@ def _read_pdf(file: IO[bytes], name: str, pages: Pages, edition: Edition | None,
 def _take(
     name: str, found: Iterable[srd_text.Found], done: Import, place: Callable[[int], int] = lambda line: line
 ) -> None:
-    for one in found:
+    for number, one in enumerate(found):
+        if number >= MOST_FOUND:
+            _refuse(
+                done, Refusal(name, place(one.line), "", f"has more than {MOST_FOUND:,} entries; the rest was left")
+            )
+            return
         if one.record is not None:
             done.records.append(one.record)
         else:
@@ -216,7 +225,7 @@ def _convert(entry: _Entry, done: Import, make: Callable[[], Iterable[Record]]) 
 def _depth(text: str) -> int:
     """How deep brackets stand inside each other, outside of strings."""
     deepest = depth = 0
-    for sign in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+    for sign in _BRACKETS.finditer(text):
         if sign[0] in "[{":
             depth += 1
             deepest = max(deepest, depth)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bmo.dnd.content import mending, naming, wording
 from bmo.dnd.content.creature import Action, Creature, Economy, Speeds
-from bmo.dnd.content.record import Feature
+from bmo.dnd.content.record import LONGEST_TEXT, Feature
 from bmo.dnd.rules.terms import Ability, Condition, DamageType, Edition, Size, Skill
 
 Told = dict[str, Any]
@@ -114,7 +114,9 @@ def _actions(told: Told, economy: Economy, headings: frozenset[str]) -> Iterable
 def action(
     name: str, text: str, economy: Economy = Economy.ACTION, *, uses: str = "", recharge: int | None = None
 ) -> Action:
-    """An action with the numbers that its words tell."""
+    """An action with the numbers that its words tell. Raises `ValueError` for a text longer than a record may have."""
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"its text is longer than {LONGEST_TEXT:,} characters")
     attack, save = wording.attack(text), wording.save(text)
     failure = wording.failure_damage(text) if save else ()
     return Action(

@@ -4,31 +4,31 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bmo.dnd.content.record import DamageRoll
+from bmo.dnd.content.record import LONGEST_TEXT, DamageRoll
 from bmo.dnd.content.spell import Casting, Components, Healing
 from bmo.dnd.content.wording import ability, damage_type, plain_dice
 from bmo.dnd.rules.terms import Ability, DamageType
 
 _TYPES = "|".join(DamageType)
-_DICE = r"\d+d\d+(?:\s*\+\s*\d+)?"
+_DICE = r"\d{1,6}d\d{1,6}(?:\s*\+\s*\d{1,6})?"
 _DEALT = re.compile(
     rf"(?P<dice>{_DICE}) (?:(?P<type>{_TYPES})(?P<more>(?:, \w+)*,? or \w+)? damage|damage of)", re.IGNORECASE
 )
 _JOINED = re.compile(r"\s*(?:,? and|,? plus)\s*(?:an extra )?")
 _HIGHER = re.compile(r"(?:Using a Higher-Level Spell Slot|Cantrip Upgrade|At Higher Levels)\.\W*(.*)", re.DOTALL)
 _GROWS = re.compile(
-    r"(?P<what>[^.]*?)\bincreases? by (?P<dice>\d+d\d+|\d+)"
+    r"\bincreases? by (?P<dice>\d{1,6}d\d{1,6}|\d{1,6})"
     r"(?: for (?:each|every) (?:spell )?slot level above (?P<above>\d)| when you reach)",
     re.IGNORECASE,
 )
 _SHOTS = re.compile(r"(?:create|hurl|creates) (?P<count>three|two|a|four) (?:\w+ ){0,2}(?:darts?|rays?|beams?)\b", re.I)
 _MORE_SHOTS = re.compile(r"one (?:more|additional) (?:dart|ray|beam) for each", re.I)
 _BEAMS = re.compile(
-    r"(two|three|four) (?:beams|rays) (?:at|when you reach) level (\d+)|(two|three|four) beams at", re.I
+    r"(two|three|four) (?:beams|rays) (?:at|when you reach) level (\d{1,6})|(two|three|four) beams at", re.I
 )
 _COUNTS = {"a": 1, "two": 2, "three": 3, "four": 4}
 _HEALS = re.compile(
-    rf"(?:regains?|restor\w+|heals?)(?: a number of)?(?: (?P<fixed>{_DICE}|\d+))? hit points?"
+    rf"(?:regains?|restor\w+|heals?)(?: a number of)?(?: (?P<fixed>{_DICE}|\d{{1,6}}))? hit points?"
     rf"(?: equal to (?P<dice>{_DICE})(?P<modifier> (?:\+|plus) your spellcasting ability modifier)?)?",
     re.IGNORECASE,
 )
@@ -54,7 +54,12 @@ class Effect:
 
 
 def effect(level: int, words: str, higher: str = "") -> Effect:
-    """Read a spell of this level (0 for a cantrip); `higher` where it is told apart from the rest."""
+    """Read a spell of this level (0 for a cantrip); `higher` where it is told apart from the rest.
+
+    Raises `ValueError` for a text longer than a record may have.
+    """
+    if len(words) + len(higher) > LONGEST_TEXT:
+        raise ValueError(f"its text is longer than {LONGEST_TEXT:,} characters")
     split = None if higher else _HIGHER.search(words)
     text, higher = (words[: split.start()].strip(), split[1].strip()) if split else (words.strip(), higher.strip())
     saves = _SAVE.search(text)
@@ -122,9 +127,10 @@ def _roll(found: re.Match[str]) -> DamageRoll:
 
 def _by_step(level: int, rolls: tuple[DamageRoll, ...], higher: str) -> dict[int, tuple[DamageRoll, ...]]:
     grows = _GROWS.search(higher)
-    if grows is None or "d" not in grows["dice"] or "healing" in grows["what"].casefold():
+    what = higher[: grows.start()].rpartition(".")[2].casefold() if grows else ""
+    if grows is None or "d" not in grows["dice"] or "healing" in what:
         return {level or 1: rolls}
-    named = [kind for kind in DamageType if kind in grows["what"].casefold()]
+    named = [kind for kind in DamageType if kind in what]
     if level == 0:
         return {step: _grown(rolls, grows["dice"], named, times) for times, step in enumerate(_CANTRIP_STEPS)}
     return {slot: _grown(rolls, grows["dice"], named, slot - level) for slot in range(level, 10)}

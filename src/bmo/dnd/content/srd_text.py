@@ -8,18 +8,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bmo.core.errors import TooLarge
 from bmo.dnd.content import srd_text_creatures, srd_text_spells
 from bmo.dnd.content.entries import RuleEntry
 from bmo.dnd.content.record import LONGEST_NAME, LONGEST_TEXT, Record
 from bmo.dnd.rules.terms import Edition
 
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
+_HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
 _MARKS = re.compile(r"\*{1,3}|_{2,3}|(?<!\w)_|_(?!\w)|^>\s?|\\(?=[-*_.+])|<br/?>")
 _TITLE = re.compile(r"^(?:(?:[A-Z][\w’'/-]*|of|the|a|an|and|or|in|to|for|with|at|by|on)(?: |$)){1,8}$")
 _STOPS = (".", "!", "?", ")", "”")
 _PARTS = ("Traits", "Actions", "Bonus Actions", "Reactions", "Legendary Actions")
 _LAST_NUMBERS = ("CR ", "Challenge ", "Duration:")
 """How the last line of numbers begins, in a stat block and in a spell."""
+MOST_LINES = 200_000
+"""The SRD has a fifth of that."""
 _DEEPEST = 7
 _FAR = 3
 """Lines from a name to the line below it, and on to the next; some are empty."""
@@ -46,7 +49,12 @@ class Found:
 
 
 def document(text: str, edition: Edition, *, headings: bool) -> Iterator[Found]:
-    """Everything that a document tells. Without `headings` (of a PDF) a short line in title case is one."""
+    """Everything that a document tells. Without `headings` (of a PDF) a short line in title case is one.
+
+    Raises `TooLarge` for one of more than `MOST_LINES`.
+    """
+    if text.count("\n") > MOST_LINES:
+        raise TooLarge(f"has more than {MOST_LINES:,} lines")
     lines = [_line(number, one) for number, one in enumerate(text.split("\n"), 1)]
     starts = [one for one in range(len(lines)) if _begins(lines, one)]
     covered = 0
@@ -69,7 +77,7 @@ def sections(markdown: str, edition: Edition, root: str) -> Iterator[RuleEntry]:
 
 def _line(number: int, written: str) -> Line:
     heading = _HEADING.match(written)
-    text = _MARKS.sub("", heading[2] if heading else written).strip()
+    text = _MARKS.sub("", heading[2].rstrip(" #") if heading else written).strip()
     return Line(number, len(heading[1]) if heading else 0, text)
 
 
@@ -103,12 +111,18 @@ def _end(lines: Sequence[Line], start: int, following: int, headings: bool) -> i
 
 def _entry(lines: Sequence[Line], edition: Edition) -> Found:
     name, body = lines[0].text, [one.text for one in lines[1:]]
+    if sum(map(len, body)) > LONGEST_TEXT:
+        return Found(lines[0].number, None, name, _too_long())
     first = next(one for one in body if one)
     parse = srd_text_spells.parse if srd_text_spells.is_spell(first) else srd_text_creatures.parse
     try:
         return Found(lines[0].number, parse(name, body, edition), name)
     except ValueError as fault:
         return Found(lines[0].number, None, name, reason(fault))
+
+
+def _too_long() -> str:
+    return f"is longer than {LONGEST_TEXT:,} characters: give what follows it headings"
 
 
 def reason(fault: Exception) -> str:
@@ -148,7 +162,7 @@ def _rule(path: Sequence[tuple[int, str]], block: Sequence[str], line: int, edit
     titles = list(dict.fromkeys(title for _, title in path))
     name = titles[-1][:LONGEST_NAME]
     if len(text) > LONGEST_TEXT:
-        yield Found(line, None, name, f"is longer than {LONGEST_TEXT:,} characters: give it headings")
+        yield Found(line, None, name, _too_long())
         return
     section = f"SRD {edition} {' > '.join(titles)}"
     try:

@@ -15,12 +15,12 @@ _TYPE = re.compile(
     r"(?: \((?P<subtype>[^)]*)\))?, (?P<alignment>.+)$",
     re.I,
 )
-_AC = re.compile(r"^(?:Armor Class|AC):? (\d+)", re.IGNORECASE | re.MULTILINE)
-_HP = re.compile(r"^(?:Hit Points|HP):? (\d+)(?: \(([^)]+)\))?", re.IGNORECASE | re.MULTILINE)
-_SCORES = re.compile(r"(\d+)\s*\([+−–-]\d+\)")
-_SCORE = r"\b{}\s+(\d+)\s+[+−–-]\d+\s+([+−–-]\d+)"
+_AC = re.compile(r"^(?:Armor Class|AC):? (\d{1,6})", re.IGNORECASE | re.MULTILINE)
+_HP = re.compile(r"^(?:Hit Points|HP):? (\d{1,6})(?: \(([^)]+)\))?", re.IGNORECASE | re.MULTILINE)
+_SCORES = re.compile(r"(\d{1,6})\s*\([+−–-]\d{1,6}\)")
+_SCORE = r"\b{}\s+(\d{{1,6}})\s+[+−–-]\d{{1,6}}\s+([+−–-]\d{{1,6}})"
 _RATING = re.compile(r"^(?:Challenge(?: Rating)?|CR):? (?P<rating>[\d/]+) \((?:XP )?(?P<xp>[\d,]+)", re.I | re.M)
-_INITIATIVE = re.compile(r"Initiative ([+−–-]\d+)")
+_INITIATIVE = re.compile(r"Initiative ([+−–-]\d{1,6})")
 _ENTRY = re.compile(
     r"^(?P<name>[A-Z][\w’'-]*(?: (?:[A-Z][\w’'-]*|of|the|and|to|from|in)){0,5}(?: \((?P<note>[^)]*)\))?)\. "
     r"(?P<text>.*)$"
@@ -35,9 +35,9 @@ _STOPS = (".", "!", "?", ")", "”", ":")
 _LISTS = ("Spellcasting", "Innate Spellcasting")
 """Their texts end in names of spells, without a full stop."""
 _RECHARGE = re.compile(r"Recharge (\d)")
-_USES = re.compile(r"\d+/Day")
-_BONUS = re.compile(r"([A-Za-z ]+?) ([+−–-]\d+)")
-_FEET = re.compile(r"(?:([a-z]+) )?(\d+) ft", re.IGNORECASE)
+_USES = re.compile(r"\d{1,6}/Day")
+_BONUS = re.compile(r"([A-Za-z ]+?) ([+−–-]\d{1,6})")
+_FEET = re.compile(r"(?:([a-z]{1,20}) )?(\d{1,6}) ft", re.IGNORECASE)
 
 
 def is_creature(line: str) -> bool:

@@ -14,11 +14,7 @@ _NEW = re.compile(
     rf"^(?:Level (?P<level>\d) )?(?P<school>{_SCHOOLS})(?P<cantrip> Cantrip)? \((?P<classes>[A-Z][^)]*)\)$",
     re.IGNORECASE,
 )
-_PARTS = re.compile(
-    r"Casting Time:\s*(?P<time>.*?)\s*\nRange:\s*(?P<range>.*?)\s*\nComponents?:\s*(?P<components>.*?)\s*\n"
-    r"Duration:\s*(?P<duration>[^\n]*)\n(?P<text>.*)",
-    re.DOTALL,
-)
+_LABELS = ("Casting Time:", "Range:", "Component", "Duration:")
 
 
 def _told(line: str) -> re.Match[str] | None:
@@ -34,13 +30,16 @@ def is_spell(line: str) -> bool:
 def parse(name: str, body: Sequence[str], edition: Edition) -> Spell:
     """A spell from its lines after the name. Raises `ValueError` for one that lacks a part."""
     lines = [line for line in body if line]
-    told, parts = _told(lines[0]), _PARTS.search("\n".join(lines[1:]))
-    if told is None or parts is None:
-        raise ValueError("casting time, range, components, duration and text are not all there")
+    told = _told(lines[0])
+    if told is None:
+        raise ValueError("it has neither a level nor a school")
+    time, reach, needs, (duration, *words) = _parts(lines[1:])
+    if not words:
+        raise ValueError("it has no text")
     level = int(told["level"] or 0)
     classes = told.groupdict().get("classes") or ""
-    time, duration = parts["time"].replace("\n", " "), parts["duration"]
-    effect = spell_wording.effect(level, re.sub(r"-\n(?=[a-z])", "", parts["text"]).replace("\n", " "))
+    written = " ".join(time)
+    effect = spell_wording.effect(level, re.sub(r"-\n(?=[a-z])", "", "\n".join(words)).replace("\n", " "))
     return Spell(
         name=name,
         source=f"SRD {edition}",
@@ -48,12 +47,12 @@ def parse(name: str, body: Sequence[str], edition: Edition) -> Spell:
         level=level,
         school=School(told["school"].casefold()),
         classes=tuple(filter(None, classes.split(", "))),
-        casting=spell_wording.casting(time),
-        casting_time=time.removesuffix(" or Ritual"),
-        ritual="Ritual" in time or bool(told.groupdict().get("ritual")),
-        range=parts["range"],
-        range_feet=spell_wording.range_feet(parts["range"]),
-        components=spell_wording.components(parts["components"].replace("\n", " ")),
+        casting=spell_wording.casting(written),
+        casting_time=written.removesuffix(" or Ritual"),
+        ritual="Ritual" in written or bool(told.groupdict().get("ritual")),
+        range=" ".join(reach),
+        range_feet=spell_wording.range_feet(" ".join(reach)),
+        components=spell_wording.components(" ".join(needs)),
         duration=duration,
         concentration=duration.startswith("Concentration"),
         text=effect.text,
@@ -66,3 +65,19 @@ def parse(name: str, body: Sequence[str], edition: Edition) -> Spell:
         shots=effect.shots,
         area=wording.area(effect.text),
     )
+
+
+def _parts(lines: Sequence[str]) -> list[list[str]]:
+    """The lines of each label, the first without it; the text of the spell follows the duration's line.
+
+    Raises `ValueError` when one is missing, or not in its place.
+    """
+    parts: list[list[str]] = []
+    for line in lines:
+        if len(parts) < len(_LABELS) and line.startswith(_LABELS[len(parts)]):
+            parts.append([line.partition(":")[2].strip()])
+        elif parts:
+            parts[-1].append(line)
+    if len(parts) < len(_LABELS):
+        raise ValueError("casting time, range, components and duration are not all there")
+    return parts

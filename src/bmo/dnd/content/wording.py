@@ -11,36 +11,40 @@ _TYPES = "|".join(DamageType)
 _ABILITIES = "|".join(_NAMES)
 _ATTACK = re.compile(
     r"(?P<melee>melee)?(?: or )?(?P<ranged>ranged)? (?:weapon |spell )?attack(?: roll)?:\s*(?:hit:\s*)?"
-    r"(?P<bonus>[+−–-]\d+)(?P<where>.{0,120})",
+    r"(?P<bonus>[+−–-]\d{1,6})(?P<where>.{0,120})",
     re.IGNORECASE | re.DOTALL,
 )
-_REACH = re.compile(r"reach (\d+)")
-_RANGE = re.compile(r"range (\d+)(?:/(\d+))?")
-_HIT = re.compile(r"hit:\s*(?:\+\d+, reach \d+ ft\. )?(.*)", re.IGNORECASE | re.DOTALL)
+_REACH = re.compile(r"reach (\d{1,6})")
+_RANGE = re.compile(r"range (\d{1,6})(?:/(\d{1,6}))?")
+_HIT = re.compile(r"hit:\s*(?:\+\d{1,6}, reach \d{1,6} ft\. )?(.*)", re.IGNORECASE | re.DOTALL)
 _FIRST_SENTENCE = re.compile(r".*?\.(?=\s|$)(?<!ft\.)", re.DOTALL)
 _ONLY_IF = re.compile(r"damage,? if ")
-_DICE = r"\d+d\d+(?:\s*[+−–-]\s*\d+)?"
+_DICE = r"\d{1,6}d\d{1,6}(?:\s*[+−–-]\s*\d{1,6})?"
 _DEALT = re.compile(
-    rf"(?P<flat>\d+)(?: \((?P<dice>{_DICE})\))? (?P<type>{_TYPES})(?P<more>(?:, \w+)*,? or \w+)? damage", re.IGNORECASE
+    rf"(?P<flat>\d{{1,6}})(?: \((?P<dice>{_DICE})\))? (?P<type>{_TYPES})(?P<more>(?:, \w+)*,? or \w+)? damage",
+    re.IGNORECASE,
 )
 _SAVES = (
-    re.compile(rf"(?P<ability>{_ABILITIES}) saving throw: dc (?P<dc>\d+)", re.IGNORECASE),
-    re.compile(rf"dc (?P<dc>\d+) (?P<ability>{_ABILITIES}) saving throw", re.IGNORECASE),
+    re.compile(rf"(?P<ability>{_ABILITIES}) saving throw: dc (?P<dc>\d{{1,6}})", re.IGNORECASE),
+    re.compile(rf"dc (?P<dc>\d{{1,6}}) (?P<ability>{_ABILITIES}) saving throw", re.IGNORECASE),
 )
 _FAILURE = re.compile(r"failure: (.*?)(?=(?:success|failure or success|first failure|second failure):|$)", re.I | re.S)
 _OTHERWISE = re.compile(r"\botherwise,? (?:the target )?takes [^.]*", re.IGNORECASE)
 _HALF = re.compile(r"half(?: as much)? damage|half the damage|half as much", re.IGNORECASE)
 _AREAS = (
-    (Shape.LINE, re.compile(r"(\d+)-foot-long, (\d+)-foot-wide line|(\d+)-foot line", re.I)),
-    (Shape.LINE, re.compile(r"(?P<other>\d+)-foot-wide, (\d+)-foot-long line", re.I)),
-    (Shape.LINE, re.compile(r"line (?:that is )?(\d+) feet long and (\d+) feet wide", re.I)),
-    (Shape.CYLINDER, re.compile(r"(\d+)-foot-radius, (\d+)-?foot-? ?(?:high|tall) cylinder", re.I)),
-    (Shape.CYLINDER, re.compile(r"(?P<other>\d+)-foot-(?:high|tall), (\d+)-foot-radius cylinder", re.I)),
-    (Shape.CYLINDER, re.compile(r"cylinder that is (?P<other>\d+) feet tall with an? (\d+)[- ]foot[- ]radius", re.I)),
-    (Shape.SPHERE, re.compile(r"(\d+)-foot[- ]radius(?: \w+)? sphere", re.I)),
-    (Shape.CONE, re.compile(r"(\d+)-foot cone", re.I)),
-    (Shape.CUBE, re.compile(r"(\d+)-foot cube|cube (\d+) feet on (?:a|each) side", re.I)),
-    (Shape.EMANATION, re.compile(r"(\d+)-foot emanation", re.I)),
+    (Shape.LINE, re.compile(r"(\d{1,6})-foot-long, (\d{1,6})-foot-wide line|(\d{1,6})-foot line", re.I)),
+    (Shape.LINE, re.compile(r"(?P<other>\d{1,6})-foot-wide, (\d{1,6})-foot-long line", re.I)),
+    (Shape.LINE, re.compile(r"line (?:that is )?(\d{1,6}) feet long and (\d{1,6}) feet wide", re.I)),
+    (Shape.CYLINDER, re.compile(r"(\d{1,6})-foot-radius, (\d{1,6})-?foot-? ?(?:high|tall) cylinder", re.I)),
+    (Shape.CYLINDER, re.compile(r"(?P<other>\d{1,6})-foot-(?:high|tall), (\d{1,6})-foot-radius cylinder", re.I)),
+    (
+        Shape.CYLINDER,
+        re.compile(r"cylinder that is (?P<other>\d{1,6}) feet tall with an? (\d{1,6})[- ]foot[- ]radius", re.I),
+    ),
+    (Shape.SPHERE, re.compile(r"(\d{1,6})-foot[- ]radius(?: \w+)? sphere", re.I)),
+    (Shape.CONE, re.compile(r"(\d{1,6})-foot cone", re.I)),
+    (Shape.CUBE, re.compile(r"(\d{1,6})-foot cube|cube (\d{1,6}) feet on (?:a|each) side", re.I)),
+    (Shape.EMANATION, re.compile(r"(\d{1,6})-foot emanation", re.I)),
 )
 
 

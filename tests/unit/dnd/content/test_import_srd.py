@@ -94,7 +94,7 @@ def test_markdown_with_headings_is_read(tmp_path: Path) -> None:
     assert one(done.records, RuleEntry, "Cover").section.endswith("Combat in the Kitchen > Cover")
     assert [str(refusal) for refusal in done.refusals] == [
         f"srd.md:{OLD_MARKDOWN[: OLD_MARKDOWN.index('#### Half a')].count(chr(10)) + 1}: Half a Spell: casting time, "
-        "range, components, duration and text are not all there"
+        "range, components and duration are not all there"
     ]
 
 
@@ -266,6 +266,8 @@ def test_an_entry_that_is_wrong_is_refused_with_its_line_and_the_others_are_take
         ("{}", "is not a list of entries, as the SRD's JSON files are"),
         ("", "is not a list of entries, as the SRD's JSON files are"),
         ("[" + "1," * 6_000 + "1]", "has more than 5,000 entries; the rest was not read"),
+        ('"' + '\\\\"' * 500_000, "is not a list of entries, as the SRD's JSON files are"),
+        ("[" + '"' + '\\\\"' * 500_000, "is no JSON from line 1 on; what stands before it was read"),
         ("\x00\x01\x02", "it is not plain text"),
     ],
 )
@@ -274,6 +276,33 @@ def test_a_file_that_is_wrong_is_refused_with_the_reason(tmp_path: Path, content
 
     assert done.records == []
     assert done.refusals[-1].reason == reason
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "# " + " " * 500_000 + "x\n",
+        "# Rules\n\n" + "word " * 200_000,
+        "Soup\n2nd-level evocation\n" + "Casting Time: 1 action\nRange: Self\n" * 20_000,
+        "Soup\nLarge beast, unaligned\nArmor Class 10\n" + "Senses x\n(y\n" * 50_000,
+        "\n" * 300_000,
+        "# Soup\n\nx\n" * 30_000,
+        "Soup\n2nd-level evocation\nCasting Time: 1 action\nRange: 9\nComponents: V\nDuration: 1\n" + "1" * 19_000,
+    ],
+)
+def test_no_hostile_text_holds_the_import_up(tmp_path: Path, content: str) -> None:
+    done = read(write(tmp_path, "x.md", content), Edition.SRD_5_1)
+
+    assert len(done.records) <= importing.MOST_FOUND
+
+
+def test_a_text_of_too_many_entries_is_read_up_to_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "MOST_FOUND", 3)
+
+    done = read(write(tmp_path, "x.md", "# Soup\n\nx\n" * 5), Edition.SRD_5_1)
+
+    assert len(done.records) == 3
+    assert done.refusals[0].reason == "has more than 3 entries; the rest was left"
 
 
 def test_a_file_of_50_megabytes_is_refused_unread(tmp_path: Path) -> None:
@@ -379,6 +408,7 @@ def test_no_text_of_any_order_does_more_than_be_refused(
     assert all(record.edition is Edition.SRD_5_1 for record in done.records)
 
 
+@pytest.mark.real
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"the SRD's data is not at {DATA}")
 def test_both_srds_are_read_whole(tmp_path: Path) -> None:
     done = read(DATA)
