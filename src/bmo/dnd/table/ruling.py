@@ -21,7 +21,7 @@ from bmo.dnd.table.folding import fold
 from bmo.dnd.table.roles import DM, SPECTATOR, Refusal, Role, player
 from bmo.dnd.table.scene import Library
 from bmo.dnd.table.state import State
-from bmo.dnd.table.views import view
+from bmo.dnd.table.views import scene
 
 LONGEST_LINE = 1_000_000
 """Characters."""
@@ -257,7 +257,7 @@ def _numbers(event: e.Event) -> dict[str, Any] | None:
 
 def _after(state: State) -> dict[str, Any]:
     """How the table stands afterwards, without sheets and log."""
-    whole = view(state, DM)
+    whole = scene(state, DM)
     for one in whole["creatures"].values():
         del one["sheet"]
     return {key: whole[key] for key in ("edition", "round", "encounter", "creatures")}

@@ -21,7 +21,7 @@ from bmo.dnd.table.log import Log, Moved
 from bmo.dnd.table.roles import Refusal, Role
 from bmo.dnd.table.scene import Library
 from bmo.dnd.table.state import State, to_json
-from bmo.dnd.table.views import View, patch, tell, view
+from bmo.dnd.table.views import View, patch, scene, tell, view
 
 SNAPSHOT_EVERY = 1_000
 """Events."""
@@ -142,9 +142,8 @@ class Table:
         with self._lock:
             self._seat += 1
             number = self._seat
-            seen = view(self._state, role)
-            self._seats[number] = _Seat(role, listener, seen)
-            listener({"view": seen})
+            self._seats[number] = _Seat(role, listener, scene(self._state, role))
+            listener({"view": view(self._state, role)})
         return lambda: self._leave(number)
 
     def _leave(self, number: int) -> None:
@@ -153,7 +152,7 @@ class Table:
 
     def _tell(self, news: int) -> None:
         for seat in list(self._seats.values()):
-            now = view(self._state, seat.role)
+            now = scene(self._state, seat.role)
             told = [said for one in self._state.lately[-news:] if (said := tell(one, seat.role)) is not None]
             changed = patch(seat.seen, now)
             seat.seen = now
@@ -164,8 +163,8 @@ class Table:
 
     def _tell_everything(self) -> None:
         for seat in list(self._seats.values()):
-            seat.seen = view(self._state, seat.role)
-            seat.tell({"view": seat.seen})
+            seat.seen = scene(self._state, seat.role)
+            seat.tell({"view": view(self._state, seat.role)})
 
     def undo(self, role: Role) -> int:
         """Take the last call back: the game goes on, on a new branch, from just before it. Tells the event it is at.

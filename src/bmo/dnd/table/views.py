@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from bmo.dnd.table import events as e
 from bmo.dnd.table.roles import Role
-from bmo.dnd.table.state import Creature, Held, State, Told
+from bmo.dnd.table.state import LATELY, Creature, Held, State, Told
 
 View: TypeAlias = dict[str, Any]
 """JSON."""
@@ -133,7 +133,13 @@ def _without(said: View, told: Told) -> View:
 
 
 def view(state: State, role: Role) -> View:
-    """Everything that a role sees of the game."""
+    """Everything that a role sees of the game, and what it was told lately."""
+    told = [said for one in state.lately[-LATELY:] if (said := tell(one, role)) is not None]
+    return scene(state, role) | {"told": told}
+
+
+def scene(state: State, role: Role) -> View:
+    """How things stand for a role, without what was told."""
     seen = {id: one for id, one in state.creatures.items() if role.dm or not one.hidden}
     return {
         "role": {"kind": role.kind, "name": role.name},
@@ -143,12 +149,7 @@ def view(state: State, role: Role) -> View:
         "round": state.round,
         "encounter": _encounter(state, role, seen),
         "creatures": {id: _creature(state, one, role) for id, one in seen.items()},
-        "told": [said for told in state.lately[-LAST:] if (said := tell(told, role)) is not None],
     }
-
-
-LAST = 100
-"""Events in a view; fewer where some are not for the role."""
 
 
 def _encounter(state: State, role: Role, seen: dict[str, Creature]) -> View | None:
@@ -242,10 +243,9 @@ def _held(held: Held) -> View:
 
 
 def patch(before: View, after: View) -> View:
-    """What changed between two views of one role: `set` at the top, `creatures` by id (None for who is gone), and
-    what is newly told. Empty when nothing is new."""
+    """What changed between two scenes of one role: `set` at the top, `creatures` by id (None for who is gone)."""
     changed: View = {}
-    top = {key: after[key] for key in after if key not in ("creatures", "told") and after[key] != before[key]}
+    top = {key: after[key] for key in after if key != "creatures" and after[key] != before[key]}
     was, now = before["creatures"], after["creatures"]
     creatures = {id: one for id, one in now.items() if was.get(id) != one} | {id: None for id in was if id not in now}
     if top:
