@@ -127,6 +127,12 @@ def test_whatever_else_is_said_in_german_is_no_yes(said: str) -> None:
     assert not is_yes(said, "de")
 
 
+def test_how_long_it_still_runs_may_follow_at_once() -> None:
+    told = RUN.understood(Line(0, "Stell einen Timer auf zehn Minuten und wie lange läuft er noch?"))
+
+    assert [action["tool"] for action in told] == ["timer.set", "timer.left"]
+
+
 @pytest.mark.parametrize("said", ["Was kannst du?", "Was kannst du alles?", "Wobei kannst du mir helfen?"])
 def test_what_ends_in_a_question_keeps_its_end(said: str) -> None:
     assert [action["tool"] for action in RUN.understood(Line(0, said))] == ["bmo.help"]
