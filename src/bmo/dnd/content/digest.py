@@ -20,6 +20,19 @@ _FOLDER = Path(__file__).parent / "data"
 _COINS = {"cp": 1, "sp": 10, "gp": 100}
 
 
+_CHAPTERS = {
+    "Adventuring": "Playing the Game > Exploration",
+    "Beyond 1st Level": "Character Creation > Level Advancement",
+    "Combat > Damage and Healing": "Playing the Game > Damage and Healing",
+    "Combat": "Playing the Game > Combat",
+    "Gamemastering": "Gameplay Toolbox",
+    "Introduction": "Playing the Game",
+    "Spellcasting": "Spells > Casting Spells",
+    "Using Ability Scores": "Playing the Game > D20 Tests",
+}
+"""Where SRD 5.2.1 tells what stands in a chapter of SRD 5.1; the longer names come first."""
+
+
 def sources() -> list[Source]:
     """Ours for each edition: what both editions share stands in both."""
     renamed = _read("renamed")
@@ -53,10 +66,18 @@ def _rule(edition: Edition, told: Mapping[str, Any]) -> RuleEntry:
         name=told["name"],
         source=SOURCE,
         edition=edition,
-        section=f"SRD {edition} {told['section']}",
+        section=f"SRD {edition} {_section(edition, told)}",
         text=told["text"].strip(),
         also=tuple(told.get("also", ())),
     )
+
+
+def _section(edition: Edition, told: Mapping[str, Any]) -> str:
+    """The heading in SRD 5.1; for what both editions share, the chapter of SRD 5.2.1."""
+    section: str = told["section"]
+    if edition is Edition.SRD_5_1 or "editions" in told:
+        return section
+    return next((there for here, there in _CHAPTERS.items() if section.startswith(here)), section.partition(" > ")[0])
 
 
 def _condition(edition: Edition, name: str, text: str) -> ConditionEntry:

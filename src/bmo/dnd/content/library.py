@@ -21,7 +21,8 @@ _PLURALS = {Kind.CLASS: "classes"}
 
 
 class Library:
-    """Looks up records by name. No lookup raises anything but `NotFound`, whose sentence names what is like it.
+    """Looks up records by name. A lookup raises `NotFound`, whose sentence names what is like it, or `Broken` when
+    what was imported, or the package with our content, is damaged.
 
     Safe to share between threads: what is filled late is filled the same whoever comes first.
     """
