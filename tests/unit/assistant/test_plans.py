@@ -16,11 +16,14 @@ from bmo.capabilities.action import Action, Asked, Done, Effect, Skill
 from bmo.capabilities.chat import ToolCall, Words
 from bmo.capabilities.people import Role
 from bmo.capabilities.sentences import english
-from bmo.capabilities.turn import Acted, Reply, Said, Stepped, Tagged
+from bmo.capabilities.turn import Acted, Ended, Reply, Said, Stepped, Tagged
+from bmo.core.clock import SystemClock
 from bmo.core.errors import NotFound, Refused
+from bmo.core.events import Events
 from bmo.fakes.clock import ManualClock
 from bmo.skills.clock.skill import clock_skill
 from bmo.store.database import Database
+from bmo.voice.turn import Turns
 from unit.assistant.test_assistant import ScriptedChat, says
 
 ROBIN = Asked("robin@session 1/main", "Robin", role=Role.ADULT, device="session 1")
@@ -42,6 +45,8 @@ class House:
         self.done: list[str] = []
         self.stop = threading.Event()
         self.stop_at = ""
+        self.go_on = threading.Event()
+        self.go_on.set()
         conversations = Conversations(Database(path / "bmo.db", [CONVERSATION_TABLES, THREAD_TABLES]))
         skills = [clock_skill(self.clock, UTC), Skill("house", tuple(self._actions()))]
         self.assistant = Assistant(self.chat, skills, conversations, self.clock)
@@ -66,6 +71,7 @@ class House:
             self.done.append(f"{name} {wanted.what}")
             if self.stop_at == name:
                 self.stop.set()
+                self.go_on.wait(10)
             return Done(f"{says[:-1]} {wanted.what}, done.")
 
         return Action(name, says, effect, What, run, said, cues=cues, outside=outside)
@@ -261,7 +267,7 @@ SENTENCES = (
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=6), st.lists(st.booleans(), min_size=12, max_size=12))
 def test_whatever_the_steps_each_happens_at_most_once_in_order_and_nothing_without_its_yes(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str], answers: list[bool]
@@ -288,3 +294,21 @@ def test_whatever_the_steps_each_happens_at_most_once_in_order_and_nothing_witho
     assert house.done == wanted[: len(house.done)]
     if all(answers[: yeses + 1]) and not house.question:
         assert house.done == wanted
+
+
+def test_stop_in_a_whole_turn_lets_the_step_at_hand_end_and_begins_no_other(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    nobody: Any = None
+    turns = Turns(nobody, house.assistant, nobody, SystemClock(), Events(), nobody)
+    list(turns.typed(Said("plan: turn on the lamp, blow the horn, turn on the radio", ROBIN), False, house.stop))
+    house.stop_at = "lights.on"
+    house.go_on.clear()
+
+    told = list(turns.typed(Said("yes", ROBIN), False, house.stop))
+    house.go_on.set()
+    for thread in [thread for thread in threading.enumerate() if thread.name.startswith("turn ")]:
+        thread.join(10)
+
+    assert house.done == ["lights.on lamp"]
+    assert isinstance(told[-1], Ended)
+    assert told[-1].outcome == "cancelled"
