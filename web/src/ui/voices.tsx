@@ -5,13 +5,6 @@ import { type Result, voices } from "../hands/voices";
 import { session } from "../model/store";
 import type { PersonVoice } from "../protocol/messages";
 
-/** Long enough to know a voice by, with every sound of English somewhere. */
-const SENTENCES = [
-  "The quick little robot waters the plants on the window sill every single morning.",
-  "Please remind me to call my grandmother before dinner, and to bring the old blue umbrella.",
-  "When the rain stops we walk along the river, count the boats, and buy fresh bread for everybody.",
-] as const;
-
 interface Props {
   readonly bmo: Bmo;
 }
@@ -23,11 +16,11 @@ export function VoiceList({ bmo }: Props) {
     void bmo.voices.refresh();
   }, [bmo]);
   if (known === null) return <p class="soft">I'm looking …</p>;
-  if (person !== "") return <Reading key={person} bmo={bmo} person={person} onDone={() => setPerson("")} />;
+  if (person !== "") return <Reading key={person} bmo={bmo} person={person} sentences={known.sentences} onDone={() => setPerson("")} />;
   return (
     <>
       {known.voices.map((voice) => (
-        <Known key={`${voice.person} ${voice.engine}`} bmo={bmo} voice={voice} needed={known.needed} />
+        <Known key={`${voice.person} ${voice.engine}`} bmo={bmo} voice={voice} needed={known.sentences.length} />
       ))}
       {known.why_not === "" ? <Begin onBegin={setPerson} /> : <p class="soft">{known.why_not}</p>}
       {known.why_not === "" && known.voices.some((voice) => voice.known) && <Try bmo={bmo} />}
@@ -94,10 +87,17 @@ function Begin({ onBegin }: { readonly onBegin: (person: string) => void }) {
   );
 }
 
-function Reading({ bmo, person, onDone }: Props & { readonly person: string; readonly onDone: () => void }) {
+interface ReadingProps extends Props {
+  readonly person: string;
+  /** What is read aloud. */
+  readonly sentences: readonly string[];
+  readonly onDone: () => void;
+}
+
+function Reading({ bmo, person, sentences, onDone }: ReadingProps) {
   const [read, setRead] = useState(0);
   const [similar, setSimilar] = useState("");
-  const sentence = SENTENCES[read];
+  const sentence = sentences[read];
   if (sentence === undefined) {
     return (
       <div class="voice-reading" role="status" data-testid="voice-learnt">
@@ -119,7 +119,7 @@ function Reading({ bmo, person, onDone }: Props & { readonly person: string; rea
   return (
     <div class="voice-reading">
       <p class="soft">
-        {person}, sentence {read + 1} of {SENTENCES.length}. Press the button, read it aloud, press again.
+        {person}, sentence {read + 1} of {sentences.length}. Press the button, read it aloud, press again.
       </p>
       <p class="voice-sentence" data-testid="voice-sentence">
         {sentence}

@@ -12,6 +12,7 @@ from bmo.app.sound import speech_of
 from bmo.app.trust.visitor import Visitor
 from bmo.capabilities.people import Role
 from bmo.core.errors import Forbidden, Unavailable
+from bmo.voice.lessons import SENTENCES
 from bmo.voice.profiles import ENOUGH, Profile, name_of
 from bmo.voice.who import Who
 from bmo.wire.page import LearntVoice, PersonVoice, Voices, WhoseVoice
@@ -72,7 +73,7 @@ def _may(somebody: Visitor, person: str) -> bool:
 def _listed(who: Who) -> Voices:
     """What the asker may know of: a name tells who lives here."""
     mine = [profile for profile in who.profiles.all() if _may(visitor(), profile.person)]
-    return Voices(voices=tuple(map(_told, mine)), needed=ENOUGH, why_not=who.why_not)
+    return Voices(voices=tuple(map(_told, mine)), sentences=SENTENCES, why_not=who.why_not)
 
 
 def _told(profile: Profile) -> PersonVoice:
