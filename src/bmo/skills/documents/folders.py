@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from bmo.capabilities.action import Asked
+from bmo.capabilities.wording import Told
 from bmo.core.errors import NotFound, Refused, WrongType
 from bmo.core.inside import Inside, disk_faults
 from bmo.core.plain_text import decoded
@@ -76,7 +77,7 @@ class Folders:
         """
         name, root, parts = self._where(path)
         if not parts:
-            raise Refused(f"{name} is a folder. Which file in it?", code="folder")
+            raise Refused(Told("{name} is a folder. Which file in it?", name=name), code="folder")
         self._see(root, parts, asked, path)
         with disk_faults(OUTSIDE, path):
             try:
@@ -205,4 +206,4 @@ def _whole_lines(data: bytes) -> bytes:
 
 
 def _none(path: str) -> NotFound:
-    return NotFound(f"There is no {path} in my folders.")
+    return NotFound(Told("There is no {path} in my folders.", path=path))

@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from bmo.capabilities.steps import LONGEST_STEP, MOST_STEPS, Checked, ReadsSteps
+from bmo.capabilities.wording import Told
 from bmo.core.clock import Clock
 from bmo.core.errors import NotFound, Refused
 from bmo.skills.routines.builtin import BUILTIN
@@ -55,7 +56,9 @@ class Routines:
             if name in routine.also:
                 return routine
         names = ", ".join(routine.name for routine in there)
-        raise NotFound(f"There is no routine called {name}. There are: {names}.", code="no_routine")
+        raise NotFound(
+            Told("There is no routine called {name}. There are: {names}.", name=name, names=names), code="no_routine"
+        )
 
     def add(self, name: str, steps: Sequence[str], person: str) -> Routine:
         """Keep a new one. Raises `Refused` for a name that the household uses, and for steps that are none."""

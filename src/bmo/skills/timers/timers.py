@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bmo.capabilities.action import Asked
+from bmo.capabilities.wording import Told
 from bmo.core.clock import Clock
 from bmo.core.errors import BmoError, NotFound, Refused
 from bmo.core.events import Events
@@ -81,12 +82,12 @@ class Timers:
         check_length(duration)
         name = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
         if len(name) > NAME_LENGTH:
-            raise Refused(f"A timer's name can have {NAME_LENGTH} characters at most.")
+            raise Refused(Told("A timer's name can have {count} characters at most.", count=NAME_LENGTH))
         asked = asked or Asked()
         seconds = duration.total_seconds()
         with self._changed:
             if len(self._held) >= MOST:
-                raise Refused(f"There are {MOST} timers already. Cancel one first.")
+                raise Refused(Told("There are {count} timers already. Cancel one first.", count=MOST))
             row = TimerRow(
                 0, name, seconds, self._clock.now() + duration, None, asked.room, asked.conversation, asked.person
             )
