@@ -11,37 +11,49 @@ from bmo.dnd.rules.initiative import Entrant
 from bmo.dnd.rules.initiative import order as ordered
 from bmo.dnd.rules.terms import Ability, Condition
 from bmo.dnd.table import events as e
-from bmo.dnd.table.state import LATELY, Concentrating, Creature, Encounter, Held, Spending, State, Told, Turn
+from bmo.dnd.table.state import LATELY, Concentrating, Creature, Encounter, Held, Secrets, Spending, State, Told, Turn
 
 
 def fold(state: State, happened: Iterable[e.Event]) -> State:
     """Add events to a state, which is changed and given back. Raises `Broken` for one that speaks of nobody there."""
     for event in happened:
-        told = _told(state, event)
+        kind = type(event)
+        told = Told(event, state.secrets, _names(state, event))
         try:
-            _FOLDS[type(event)](state, event)
+            _FOLDS[kind](state, event)
         except KeyError as fault:
             raise Broken(
                 f"An event of the game speaks of somebody who is not there: {fault}.", code="bad_event"
             ) from fault
-        # Who leaves was hidden before, who enters or is revealed counts as afterwards.
-        state.lately.append(_told(state, event) if type(event) in _SEEN_AFTERWARDS else told)
+        if kind in _OF_WHO_IS_THERE:
+            state.secrets = _secrets(state)
+            if kind is not e.Left:  # who leaves was hidden before; who comes or is revealed counts as afterwards
+                told = Told(event, state.secrets, _names(state, event))
+        state.lately.append(told)
         if len(state.lately) >= 2 * LATELY:
             del state.lately[:-LATELY]
     return state
 
 
-_SEEN_AFTERWARDS = frozenset({e.Entered, e.Revealed, e.Hidden})
+_OF_WHO_IS_THERE = frozenset({e.Entered, e.Left, e.Revealed, e.Hidden})
 
 
-def _told(state: State, event: e.Event) -> Told:
+def _names(state: State, event: e.Event) -> dict[str, str]:
+    names = {}
+    for key in ("id", "target", "by", "helps"):
+        one = state.creatures.get(getattr(event, key, ""))
+        if one is not None:
+            names[one.id] = one.sheet.name
+    return names
+
+
+def _secrets(state: State) -> Secrets:
     everybody = state.creatures
-    unseen = frozenset([id for id, one in everybody.items() if one.hidden])
-    guarded = frozenset([id for id, one in everybody.items() if one.side != "party"])
-    players = {id: one.player for id, one in everybody.items() if one.player is not None}
-    about = [getattr(event, key, None) for key in ("id", "target", "by", "helps")]
-    names = {id: everybody[id].sheet.name for id in about if id is not None and id in everybody}
-    return Told(event, unseen, guarded, players, names)
+    return Secrets(
+        unseen=frozenset(id for id, one in everybody.items() if one.hidden),
+        guarded=frozenset(id for id, one in everybody.items() if one.side != "party"),
+        players={id: one.player for id, one in everybody.items() if one.player is not None},
+    )
 
 
 def _session_began(state: State, event: e.SessionBegan) -> None:

@@ -162,17 +162,24 @@ class Encounter:
     """Opportunity attacks: who may attack whom."""
 
 
-@dataclass(slots=True)
-class Told:
-    """An event, and who was a secret when it happened: what is revealed later does not reveal what was before."""
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Who is a secret, and whose numbers are. Counted anew only when somebody comes, goes, hides or is revealed."""
 
-    event: Event
     unseen: frozenset[str] = frozenset()
     """Hidden creatures."""
     guarded: frozenset[str] = frozenset()
     """Those whose numbers are not the party's to know."""
     players: dict[str, str] = field(default_factory=dict)
     """Who plays whom: creature to player."""
+
+
+@dataclass(slots=True)
+class Told:
+    """An event, and what was a secret when it happened: what is revealed later does not reveal what was before."""
+
+    event: Event
+    secrets: Secrets = Secrets()
     names: dict[str, str] = field(default_factory=dict)
     """Of those whom the event is about, as they were called then."""
 
@@ -189,6 +196,7 @@ class State:
     """The table's clock: rounds of 6 seconds since the campaign began."""
     creatures: dict[str, Creature] = field(default_factory=dict)
     encounter: Encounter | None = None
+    secrets: Secrets = Secrets()
     lately: list[Told] = field(default_factory=list)
     """The last events, for those who look at the log; `LATELY` of them and sometimes more."""
 

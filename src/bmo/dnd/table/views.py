@@ -108,13 +108,17 @@ def tell(told: Told, role: Role) -> View | None:
     if role.dm:
         return {"type": event.type, **event.model_dump(mode="json"), "names": told.names}
     about = getattr(event, "id", None)
-    if getattr(event, "secret", False) or about in told.unseen or getattr(event, "target", None) in told.unseen:
+    if (
+        getattr(event, "secret", False)
+        or about in told.secrets.unseen
+        or getattr(event, "target", None) in told.secrets.unseen
+    ):
         return None
     kind = type(event)
     keys = _OPEN_KEYS[kind]
-    if about is None or about not in told.guarded:
+    if about is None or about not in told.secrets.guarded:
         keys |= _PARTY_KEYS.get(kind, frozenset())
-    if about is not None and role.kind == "player" and told.players.get(about) == role.name:
+    if about is not None and role.kind == "player" and told.secrets.players.get(about) == role.name:
         keys |= _OWN_KEYS.get(kind, frozenset())
     if not keys and "id" in kind.model_fields:
         return None
@@ -124,11 +128,11 @@ def tell(told: Told, role: Role) -> View | None:
 def _without(said: View, told: Told) -> View:
     """Nobody unseen by name, and no DC or Armor Class of who is guarded."""
     for key in ("by", "helps"):
-        if said.get(key) in told.unseen:
+        if said.get(key) in told.secrets.unseen:
             said[key] = None
     if "targets" in said:
-        said["targets"] = [id for id in said["targets"] if id not in told.unseen]
-    said["names"] = {id: name for id, name in told.names.items() if id not in told.unseen}
+        said["targets"] = [id for id in said["targets"] if id not in told.secrets.unseen]
+    said["names"] = {id: name for id, name in told.names.items() if id not in told.secrets.unseen}
     return said
 
 
