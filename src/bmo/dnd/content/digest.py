@@ -34,7 +34,7 @@ _CHAPTERS = {
 
 
 def sources() -> list[Source]:
-    """Ours for each edition: what both editions share stands in both."""
+    """Ours for each edition: rules that both editions share stand in both."""
     renamed = _read("renamed")
     return [
         Source(SOURCE, edition, partial(_entries, edition), renamed=renamed if edition is Edition.SRD_5_2 else None)
@@ -55,7 +55,7 @@ def _entries(edition: Edition, kind: Kind) -> Iterator[tuple[str, Maker]]:
     if kind is Kind.CONDITION:
         for name, text in _read("conditions")[edition.value].items():
             yield name, partial(_condition, edition, name, text)
-    if kind is Kind.ITEM:
+    if kind is Kind.ITEM and edition is Edition.SRD_5_2:  # whose prices they are; SRD 5.1 mostly has the same
         for category, things in _read("gear").items():
             for name, (price, pounds, *many) in things.items():
                 yield name, partial(_gear, edition, category, name, price, pounds, *many)

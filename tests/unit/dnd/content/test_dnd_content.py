@@ -233,6 +233,7 @@ def test_weapons_armour_and_gear_have_their_numbers() -> None:
     assert (dagger.range, dagger.properties, dagger.mastery) == (20, ("finesse", "light", "thrown"), "nick")
     assert (club.damage.dice, club.damage.type) == ("1d4", DamageType.BLUDGEONING) if club.damage else False
     assert library().item("Longsword").weapon.two_handed == "1d10"  # type: ignore[union-attr]
+    assert library(Edition.SRD_5_1).item("rope").edition is Edition.SRD_5_2
     assert (library().item("rope").price, library().item("arrows").quantity) == ("1 gp", 20)
 
 
