@@ -189,6 +189,17 @@ describe("what an answer asks for beside its words", () => {
     expect(latest(talk)?.rolls).toEqual([{ dice: "2d6+1", rolls: [3, 5], total: 9 }]);
   });
 
+  test("of a step the last word counts, and what a stopped turn did not come to is not done", () => {
+    const step = (number: number, state: "waiting" | "doing" | "done" | "left_out"): TurnLine => ({
+      type: "step", turn: "t1", number, of: 3, words: `step ${number}`, state, sentence: "",
+    });
+    const going = told([step(1, "waiting"), step(2, "waiting"), step(3, "waiting"), step(1, "done"), step(2, "doing")]);
+    const over = told([{ type: "end", turn: "t1", outcome: "cancelled", code: "cancelled", sentence: "" }], going);
+
+    expect(latest(going)?.steps.map((one) => one.state)).toEqual(["done", "doing", "waiting"]);
+    expect(latest(over)?.steps.map((one) => one.state)).toEqual(["done", "stopped", "stopped"]);
+  });
+
   test("the next turn begins without them", () => {
     const next = told([{ type: "reply", turn: "t2", text: "Hi" }], told([tag("led", "red"), tag("face", "alert")]));
 
