@@ -77,7 +77,7 @@ class SpellRule(Frozen):
     name: Name
     level: Annotated[int, Field(ge=0, le=9)] = 0
     casting: Literal["action", "bonus", "reaction", "longer"] = "action"
-    range: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    range: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     """Feet; None where it does not matter."""
     concentration: bool = False
     rounds: Annotated[int, Field(ge=0, le=1_000_000)] = 0

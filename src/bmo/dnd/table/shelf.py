@@ -12,8 +12,8 @@ from bmo.dnd.content.record import DamageRoll
 from bmo.dnd.rules.terms import Condition, DamageType, Edition
 from bmo.dnd.table.combatant import AreaOf, AttackLine, Casting, Combatant, SpellRule
 
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_MULTIATTACK = re.compile(r"\bmakes? (two|three|four|five|six)\b", re.IGNORECASE)
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_ATTACKS = re.compile(r"\b(one|two|three|four|five|six) (?:[A-Z][\w' -]* |other )?attacks?\b")
 _AFFLICTS = re.compile(r"saving throw or (?:have the |be(?:come)? )([a-z]+)", re.IGNORECASE)
 _AGAIN = re.compile(r"end of each of its turns", re.IGNORECASE)
 _PRICED = re.compile(r"^(?:an? )?(.+?),? worth", re.IGNORECASE)
@@ -73,9 +73,11 @@ def _dice(rolls: Sequence[DamageRoll]) -> str:
 
 
 def _per_action(actions: Sequence[Action]) -> int:
+    """Of the first sentence: what may be put in an attack's place comes after it."""
     several = next((one for one in actions if one.name.casefold() == "multiattack"), None)
-    number = _MULTIATTACK.search(several.text) if several else None
-    return _NUMBERS[number[1].lower()] if number else 1
+    if several is None:
+        return 1
+    return max(1, sum(_NUMBERS[number] for number in _ATTACKS.findall(several.text.split(". ")[0])))
 
 
 def of_spell(spell: Spell) -> SpellRule:
