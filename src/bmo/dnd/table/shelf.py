@@ -13,7 +13,7 @@ from bmo.dnd.rules.terms import Condition, DamageType, Edition
 from bmo.dnd.table.combatant import AreaOf, AttackLine, Casting, Combatant, SpellRule
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_ATTACKS = re.compile(r"\b(one|two|three|four|five|six) (?:[A-Z][\w' -]* |other )?attacks?\b")
+_ATTACKS = re.compile(r"\b(one|two|three|four|five|six) (?:[A-Z][\w' -]*? |other )?attacks?\b")
 _AFFLICTS = re.compile(r"saving throw or (?:have the |be(?:come)? )([a-z]+)", re.IGNORECASE)
 _AGAIN = re.compile(r"end of each of its turns", re.IGNORECASE)
 _PRICED = re.compile(r"^(?:an? )?(.+?),? worth", re.IGNORECASE)
