@@ -14,7 +14,7 @@ MOST_KINDS = 500
 
 def give_xp(scene: Scene, call: c.GiveXp) -> None:
     """For each, or shared and rounded down."""
-    chosen = [scene.living(whom) for whom in dict.fromkeys(call.to)] if call.to is not None else party(scene)
+    chosen = scene.all_living(call.to) if call.to is not None else party(scene)
     if not chosen:
         raise No("Nobody is there to get experience.", code="nobody")
     each = call.amount // len(chosen) if call.shared else call.amount

@@ -24,7 +24,7 @@ def _rolled(scene: Scene, amount: int | str) -> tuple[int, Roll | None]:
 
 def damage(scene: Scene, call: c.Damage) -> None:
     """Rolled once for all; who saves takes half or none. SRD 5.1 "Damage Rolls"."""
-    targets = [scene.living(whom) for whom in dict.fromkeys(call.targets)]
+    targets = scene.all_living(call.targets)
     by = scene.find(call.source).id if call.source is not None else None
     total, rolled = _rolled(scene, call.amount)
     amounts = typed(rolled.by_type if rolled else {"": total}, call.type)

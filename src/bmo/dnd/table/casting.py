@@ -109,7 +109,7 @@ def _spend(scene: Scene, one: Creature, rule: SpellRule, slot: int | None, *, ri
 
 
 def _whom(scene: Scene, one: Creature, rule: SpellRule, call: c.Cast) -> tuple[Creature, ...]:
-    named = tuple(scene.living(whom) for whom in dict.fromkeys(call.targets))
+    named = tuple(scene.all_living(call.targets))
     if rule.area is not None and call.at is not None:
         _in_range(rule, one.at, call.at)
         return named or tuple(_caught(scene, one, rule, rule.area, call.at))

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from bmo.dnd.rules.areas import Point
 from bmo.dnd.rules.checks import modifier
 from bmo.dnd.rules.terms import Ability, Condition, DamageType, Size, Skill
 
@@ -185,7 +184,3 @@ class Combatant(Frozen):
     def initiative_bonus(self) -> int:
         """Usually the Dexterity modifier."""
         return self.modifier(Ability.DEXTERITY) if self.initiative is None else self.initiative
-
-
-__all__ = ["ActionKind", "AreaOf", "AttackLine", "Bonus", "Casting", "Combatant", "DiceText", "Frozen", "Id", "Name",
-           "Place", "Point", "Points", "Score", "Side", "SlotLevel", "SpellRule", "Text"]  # fmt: skip

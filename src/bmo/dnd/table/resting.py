@@ -72,7 +72,7 @@ def _rest(scene: Scene, one: Creature, *, fed: bool) -> None:
 def _resting(scene: Scene, who: tuple[str, ...] | None) -> list[Creature]:
     if scene.state.encounter is not None:
         raise No("Nobody rests in a fight.", "Resting", code="encounter_goes_on")
-    resting = party(scene) if who is None else [scene.living(whom) for whom in dict.fromkeys(who)]
+    resting = party(scene) if who is None else scene.all_living(who)
     if not resting:
         raise No("Nobody is there to rest.", code="nobody")
     return resting

@@ -3,10 +3,11 @@
 What a later step of the same call sees is what the earlier ones did; nothing of it counts until the log has it.
 """
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from bmo.core.errors import Refused
-from bmo.dnd.dice import Advantage, Luck
+from bmo.dnd.dice import Luck
 from bmo.dnd.rules.areas import distance
 from bmo.dnd.rules.conditions import Exhausted, exhausted, incapacitated
 from bmo.dnd.rules.terms import Edition
@@ -88,6 +89,10 @@ class Scene:
             raise No(f"{one.name} is dead. Only revive brings somebody back.", "Death Saving Throws", code="dead")
         return one
 
+    def all_living(self, whom: Iterable[str]) -> list[Creature]:
+        """Each of them once, also where one is named twice. Raises `No`."""
+        return list({one.id: one for one in map(self.living, whom)}.values())
+
     def fight(self) -> Encounter:
         """The one that goes on. Raises `No`."""
         if self.state.encounter is None:
@@ -167,8 +172,3 @@ def gap(one: Creature, other: Creature) -> float | None:
         return None
     spread = sum(max(0.0, (each.sheet.size.feet - 5) / 2) for each in (one, other))
     return max(0.0, distance(one.at, other.at) - spread)
-
-
-def said(advantage: Advantage) -> str:
-    """For a sentence."""
-    return "" if advantage is Advantage.NONE else f" with {advantage}"

@@ -18,7 +18,7 @@ def start(scene: Scene, call: c.StartEncounter) -> None:
     if scene.state.encounter is not None:
         raise No("A fight goes on already. End it first.", code="encounter_goes_on")
     everybody = [one for one in scene.state.creatures.values() if not one.dead]
-    fighters = everybody if call.who is None else [scene.living(whom) for whom in dict.fromkeys(call.who)]
+    fighters = everybody if call.who is None else scene.all_living(call.who)
     if not fighters:
         raise No("Nobody is there to fight.", code="nobody")
     surprised = {scene.find(whom).id for whom in call.surprised}
