@@ -153,6 +153,7 @@ class House:
         )
         self.parts.who.profiles.add(name, Voiceprint((1.0, 0.0), "fake", 3.0))  # type: ignore[union-attr]
         self.joined.mind.timers.set(timedelta(hours=1), "tea", Asked(person=name))
+        self.joined.mind.routines.add(f"tea of {name}", [f"tell everyone {secret}"], name)
 
     def tables_of_people(self) -> dict[str, str]:
         """Every table with a column that names a person, by that column."""
