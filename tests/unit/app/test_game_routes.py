@@ -74,28 +74,25 @@ def test_a_child_plays_its_own_character_and_sees_no_hidden_goblin(world: World,
     assert masters.json["sentence"] == "That is for the Dungeon Master to do."
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("GET", "/api/dnd/campaigns/1?seat=dm", None),
-        ("POST", "/api/dnd/campaigns", {"name": "Mine"}),
-        ("POST", "/api/dnd/campaigns/1/undo", {}),
-        ("GET", "/api/dnd/campaigns/1/branches", None),
-        ("POST", "/api/dnd/campaigns/1/branches", {"branch": 1}),
-        ("POST", "/api/dnd/campaigns/1/characters", {"text": BLOCK}),
-        ("GET", "/api/dnd/campaigns/1/export", None),
-        ("GET", "/api/dnd/creatures?q=goblin", None),
-        ("POST", "/api/dnd/calls", {"campaign": 1, "seat": "dm", "call": {"call": "next_turn"}}),
-    ],
+CLOSED: tuple[tuple[str, str, Any], ...] = (
+    ("GET", "/api/dnd/campaigns/1?seat=dm", None),
+    ("POST", "/api/dnd/campaigns", {"name": "Mine"}),
+    ("POST", "/api/dnd/campaigns/1/undo", {}),
+    ("GET", "/api/dnd/campaigns/1/branches", None),
+    ("POST", "/api/dnd/campaigns/1/branches", {"branch": 1}),
+    ("POST", "/api/dnd/campaigns/1/characters", {"text": BLOCK}),
+    ("GET", "/api/dnd/campaigns/1/export", None),
+    ("GET", "/api/dnd/creatures?q=goblin", None),
+    ("POST", "/api/dnd/calls", {"campaign": 1, "seat": "dm", "call": {"call": "next_turn"}}),
 )
-def test_what_is_the_dungeon_masters_is_closed_to_children(
-    world: World, master: Browser, method: str, path: str, body: Any
-) -> None:
+
+
+def test_what_is_the_dungeon_masters_is_closed_to_children(world: World, master: Browser) -> None:
     mia = person(world, "Mia", Role.CHILD)
 
-    answer = mia.open(method, path, json=body)
+    answers = [(path, mia.open(method, path, json=body)) for method, path, body in CLOSED]
 
-    assert (answer.status_code, "sentence" in answer.json) == (403, True)
+    assert [path for path, answer in answers if answer.status_code != 403 or not answer.json["sentence"]] == []
 
 
 def test_an_adult_may_sit_where_they_like_and_then_knows_no_more_than_that_seat(world: World, master: Browser) -> None:

@@ -169,3 +169,19 @@ def test_nobody_watches_from_a_seat_that_is_not_theirs(
     with pytest.raises(fault):
         pages.watch("page", visitor, **body)
     assert pages.sent == {}
+
+
+def test_a_page_that_goes_while_it_sits_down_leaves_nothing_behind(game: GameDesk, pages: Pages) -> None:
+    came: list[str] = []
+
+    def once(sid: str) -> Visitor:
+        came.append(sid)
+        if len(came) > 1:
+            raise NotFound("This socket is closed.")
+        return MIA
+
+    pages.visitor = once  # type: ignore[method-assign]
+    pages.watch("page", MIA)
+    game.call(1, {"call": "note", "text": "Hello"}, DM)
+
+    assert len(pages.sent["page"]) == 1

@@ -9,6 +9,7 @@ from bmo.app.game.patches import patch_of, whole
 from bmo.app.game.seats import role_of, seats_of
 from bmo.app.game.showing import Watched, lines_of, shown
 from bmo.app.sockets.server import Sockets
+from bmo.core.errors import NotFound
 from bmo.dnd.table.table import Table
 from bmo.dnd.table.views import View
 from bmo.wire.dnd import GamePatch, GameView, Watch
@@ -38,6 +39,10 @@ class GameNamespace:
         leave = table.subscribe(role, page.told)
         with self._lock:
             self._leave[sid] = leave
+        try:
+            self._sockets.visitor(sid)
+        except NotFound:  # gone while it sat down, and nobody would end this
+            self._left(sid)
 
     def _left(self, sid: str) -> None:
         with self._lock:
