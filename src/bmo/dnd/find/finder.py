@@ -136,9 +136,9 @@ class Finder:
             signs = np.concatenate((nothing, nothing, words, both, rules))
             compared, weights = both, BY_WORDS
         else:
-            meaning = self._by_entry(self.index.vectors @ vectors[0])
-            same = vectors[1] is vectors[0]
-            told = meaning if same else self._by_entry(self.index.vectors @ vectors[1])
+            # One pass over the vectors for both: they are more than a processor's cache holds.
+            cosines = self.index.vectors @ np.stack(vectors, axis=1)
+            meaning, told = self._by_entry(cosines[:, 0]), self._by_entry(cosines[:, 1])
             signs = np.concatenate((meaning, told, words, both, rules))
             compared, weights = meaning, WITH_MEANING
         nearest = compared[:, :-1].max(initial=0.0)

@@ -80,7 +80,7 @@ def build(
     """
     found = (*units(entries, phrasings.standard()), *_unanswered(len(entries)))
     names = elsewhere.unmentioned(elsewhere.standard().names, [f"{one.name} {one.whole}" for one in entries])
-    texts = [f"{one.heading}: {one.text}" if one.heading else one.text for one in found]
+    texts = [_embeddable(one) for one in found]
     made: Arrays = {
         "entry_of": np.array([one.entry for one in found], np.int32),
         "said": np.array([one.said for one in found], np.bool_),
@@ -122,6 +122,10 @@ def _entry(told: Mapping[str, object]) -> Entry:
 
 def _listed(value: object) -> list[dict[str, object]]:
     return value if isinstance(value, list) else []
+
+
+def _embeddable(unit: Unit) -> str:
+    return f"{unit.heading}: {unit.text}" if unit.heading else unit.text
 
 
 def _unanswered(after: int) -> Iterable[Unit]:

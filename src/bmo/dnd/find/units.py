@@ -8,8 +8,7 @@ from bmo.dnd.find.entry import Entry, Kind
 from bmo.dnd.find.phrasings import Phrasings
 
 WORDS = 120
-"""A piece of running text has about so many words at most: an embedding takes the longer, the more it reads, and stops
-reading at some 190."""
+"""A piece of running text has about so many words at most."""
 MOST_PARTS = 60
 MOST_PIECES = 80
 """Of one entry; what is longer is found by its beginning."""
