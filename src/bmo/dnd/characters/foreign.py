@@ -53,6 +53,7 @@ _WORDS = {
 }
 """Our field, and what it is called elsewhere; the first that is there counts."""
 _FIELDS = {word: field for field, words in _WORDS.items() for word in words}
+_MOST = {"classes": 12, "items": 500, "spells": 500}
 _PLAIN = re.compile(r"[^a-z0-9]")
 
 
@@ -68,7 +69,7 @@ def read(document: Document, library: Library) -> Character:
         else:
             found[field] = (one, (*at, key))
     made, places = _made(found, document)
-    _finish(made, library)
+    _finish(made, library, document)
     made["extra"] = extra
     places |= {("extra",): at, ("equipment",): places.get(("items",), at)}
     return checked(made, document, places)
@@ -171,10 +172,11 @@ def _put(made: dict[str, Any], target: Path_, value: Any) -> None:
     where[last] = [*where[last], *value] if isinstance(where.get(last), list) else value
 
 
-def _finish(made: dict[str, Any], library: Library) -> None:
+def _finish(made: dict[str, Any], library: Library, document: Document) -> None:
     """What depends on several keys: the level of a single class, whose spells they are, and what is worn."""
     level, subclass = made.pop("level", None), made.pop("subclass", None)
     classes = made.get("classes", [])
+    _check_counts(made, document)
     if len(classes) == 1:
         classes[0].setdefault("subclass", subclass)
         if level is not None and "level" not in classes[0]:
@@ -194,6 +196,13 @@ def _finish(made: dict[str, Any], library: Library) -> None:
     made["spells"] = [
         {"by": by} | one for one in {one["name"].casefold(): one for one in made.get("spells", [])}.values()
     ]
+
+
+def _check_counts(made: dict[str, Any], document: Document) -> None:
+    """Before anything is looked up: a lookup of an unknown name takes milliseconds."""
+    for key, most in _MOST.items():
+        if len(made.get(key, [])) > most:
+            raise BadFile(Problem(document.line(()), f"{key}: there are {len(made[key]):,}, and {most} at most"))
 
 
 def _class_name(name: str, library: Library) -> str:

@@ -14,6 +14,8 @@ from bmo.dnd.rules.terms import Ability, Skill
 _ABILITIES = {word: one.value for one in Ability for word in (one.value, one.name.casefold())}
 _SKILLS = {re.sub(r"[^a-z]", "", one.value): one.value for one in Skill}
 _CLASS = re.compile(r"^\s*(?P<name>[^\W\d][^\d(/,]*?)\s*(?:\((?P<subclass>[^)]*)\))?\s*(?P<level>\d{1,3})?\s*$")
+_LONGEST = 500
+"""Letters of one line of a file."""
 _SCORE_KEYS = ("score", "value", "base", "total")
 _SAYS_YES = ("proficient", "proficiency", "trained", "value")
 
@@ -37,6 +39,8 @@ def text(value: JsonValue) -> str:
         return ""
     if not isinstance(value, str):
         raise Odd("a text is expected here")
+    if len(value) > _LONGEST:
+        raise Odd(f"a text of at most {_LONGEST} letters is expected here")
     try:
         return one_line(" ".join(value.split()))
     except ValueError as fault:

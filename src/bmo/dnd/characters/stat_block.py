@@ -7,8 +7,10 @@ from pydantic import JsonValue
 from bmo.dnd.characters.reading import BadFile, Document, Path_, Problem
 from bmo.dnd.rules.terms import Ability
 
-_LONGEST = 2_000
-"""Lines."""
+_MOST_LINES = 2_000
+_LONGEST_LINE = 4_000
+_GAP = re.compile(r"[^\S\n]{3,}")
+"""Runs of spaces are cut to three: patterns that try where a gap ends would take the square of its length."""
 _ONE = "|".join(word for one in Ability for word in (one.name.lower(), one.value))
 _SCORE = re.compile(rf"\b({_ONE})\b[\s:=*]*(-?\d+)(?:\s*\([+\-−]\d+\))?", re.I)
 _HEADS = re.compile(r"^\W*" + r"\W+".join(f"{one.value}" for one in Ability) + r"\W*$", re.I)
@@ -42,13 +44,17 @@ _SEVERAL = re.compile(r"\s+[|•·]\s+|\s{3,}|\t|,\s+(?=(?:hp|ac|speed)\b)|\s+(?
 def parse(text: str) -> Document:
     """A document of the usual keys; what no line of ours fits is kept under `other lines`.
 
-    The first line is the name, unless one says "Name:". Raises `BadFile` for more than 2,000 lines, or none.
+    The first line is the name, unless one says "Name:". Raises `BadFile` for more than 2,000 lines, none, and
+    lines of more than 4,000 letters.
     """
     block = _Block()
     lines = text.splitlines()
-    if len(lines) > _LONGEST:
-        raise BadFile(Problem(_LONGEST + 1, f"a pasted character has at most {_LONGEST:,} lines"))
-    for number, line in enumerate(lines, 1):
+    if len(lines) > _MOST_LINES:
+        raise BadFile(Problem(_MOST_LINES + 1, f"a pasted character has at most {_MOST_LINES:,} lines"))
+    for number, whole in enumerate(lines, 1):
+        line = _GAP.sub("   ", whole)
+        if len(line) > _LONGEST_LINE:
+            raise BadFile(Problem(number, f"a line of a pasted character has at most {_LONGEST_LINE:,} letters"))
         if line.strip(" *#_-=\t\r"):
             block.read(line.strip(" *#_\t\r"), number)
     if not block.found:
