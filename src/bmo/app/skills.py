@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, cast
 
+from bmo.app.game.throwing import throw
 from bmo.app.remembering import Remembering
 from bmo.capabilities.action import Action, Asked, Skill
 from bmo.core.clock import Clock
 from bmo.skills.announce.skill import announce_skill
 from bmo.skills.clock.skill import clock_skill
+from bmo.skills.dice.skill import Throw, dice_skill
 from bmo.skills.documents.papers import Papers
 from bmo.skills.documents.skill import documents_skill
 from bmo.skills.memory.skill import memory_skill
@@ -41,6 +43,8 @@ class Household:
     """The documents of the household; None where none are kept."""
     routines: Routines | None = None
     """The routines of the household; None where nothing is done."""
+    throw: Throw = throw
+    """Throws dice."""
 
 
 def skills_of(household: Household) -> tuple[Skill, ...]:
@@ -53,6 +57,7 @@ def skills_of(household: Household) -> tuple[Skill, ...]:
         _memory(household.remembering),
         people_skill(household.actions),
         documents_skill(household.papers),
+        dice_skill(household.throw),
         routines_skill(cast(Routines, household.routines)),
     )
 

@@ -8,8 +8,8 @@ from bmo.skills.announce.skill import Announce
 from bmo.wire import mcp, openai, page, satellites
 from bmo.wire.actions import ActionDone, Actions, ActionWaiting
 from bmo.wire.dnd import (
-    Branches,
     BranchChoice,
+    Branches,
     CampaignLine,
     Campaigns,
     DiceRolled,

@@ -1,0 +1,1 @@
+"""Dice for whoever has none at hand."""
