@@ -194,7 +194,11 @@ def test_who_asks_and_from_where_reaches_the_brain(house: House) -> None:
     page.until(lambda: house.brain.said)
 
     asked = house.brain.said[0].asked
-    assert (asked.person, asked.room, asked.conversation) == ("ada", "kitchen", asked.conversation.partition("/")[0] + "/games")
+    assert (asked.person, asked.room, asked.conversation) == (
+        "ada",
+        "kitchen",
+        asked.conversation.partition("/")[0] + "/games",
+    )
 
 
 def test_wake_word_command_answer_pass_listening_thinking_speaking_idle(house: House) -> None:
