@@ -31,6 +31,16 @@ def test_what_people_say_for_dice(sentence: str, dice: str, way: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "dice", "way"),
+    [("Würfle 3w6", "3d6", "none"), ("wirf mir mal einen w20 mit Nachteil", "1d20", "disadvantage")],
+)
+def test_what_people_say_for_dice_in_german(sentence: str, dice: str, way: str) -> None:
+    [[reading]] = Intents(dice_skill(throw).actions, "de").understand(sentence)
+
+    assert (reading.arguments.dice, reading.arguments.way) == (dice, way)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "roll the credits",
