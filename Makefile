@@ -25,7 +25,7 @@ run: setup $(PAGE)
 	@exec $(BIN)/bmo run $(ARGS)
 
 test: debian setup-dev $(PAGE) test-models check
-	$(BIN)/pytest -n 2 --dist loadgroup $(NO_FUZZ) -m "real and not soak"
+	$(BIN)/pytest -n 2 --dist loadgroup $(NO_FUZZ) -m "real and not soak" --durations=10
 	$(BIN)/pytest tests/fuzz -m "not soak"
 
 check: setup-dev web/node_modules/.stamp
@@ -34,10 +34,10 @@ check: setup-dev web/node_modules/.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(NPM) run --silent check
-	$(BIN)/pytest -n 3 $(NO_FUZZ) -m "not real and not soak"
+	$(BIN)/pytest -n 2 $(NO_FUZZ) -m "not real and not soak"
 
 soak: setup-dev $(PAGE) test-models
-	BMO_EXAMPLES=thorough $(BIN)/pytest -n 2 $(NO_FUZZ) -m "not real and not soak"
+	BMO_EXAMPLES=thorough $(BIN)/pytest -n 2 --dist loadgroup $(NO_FUZZ) -m "not soak" tests/unit tests/wire tests/contract
 	$(BIN)/pytest -m soak
 
 bench: setup-dev $(PAGE) test-models

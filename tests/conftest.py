@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-FAULTS = Path(__file__).parent / "faults"
-"""Real sockets that break: they wait for deadlines rather than compute; `make check` leaves them to `make test`."""
+HERE = Path(__file__).parent
+LEFT_TO_MAKE_TEST = (
+    HERE / "faults",
+    *(HERE / "unit" / room for room in ("app", "ai_server", "bridges", "catalogue", "engines", "hardware")),
+)
+"""Whole programs, models, and other people's servers over real sockets: `make check` takes a minute, without them."""
 
-settings.register_profile("quick", max_examples=30, deadline=None)
+settings.register_profile("quick", max_examples=20, deadline=None)
 settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile(os.environ.get("BMO_EXAMPLES", "quick"))  # `make soak` asks for the thorough ones
 
@@ -22,9 +26,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     `pytest.mark.xdist_group("waiting")` or `"processes"`.
     """
     for item in items:
-        if item.path.is_relative_to(FAULTS):
+        if any(item.path.is_relative_to(folder) for folder in LEFT_TO_MAKE_TEST):
             item.add_marker(pytest.mark.real)
-            item.add_marker(pytest.mark.xdist_group("waiting"))
+            if not item.get_closest_marker("xdist_group"):
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if item.get_closest_marker("real") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("models"))
 

@@ -39,7 +39,7 @@ def test_every_message_says_what_it_is_for(kind: type[BaseModel]) -> None:
 
 
 @pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(data=st.data())
 def test_every_message_survives_the_wire(kind: type[BaseModel], data: st.DataObject) -> None:
     message = data.draw(st.from_type(kind).filter(_is_text))

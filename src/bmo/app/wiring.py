@@ -178,7 +178,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         [partial(ask_speakers, server, SPEAKERS_SECONDS) for server in asked.servers],
     )
     content = Library.standard(imported=settings.home / "data" / "dnd" / "content")
-    game = GameDesk(Log(database, clock), content, SystemLuck())
+    game = GameDesk(Log(database, clock), content, SystemLuck(), settings.home / "data" / "dnd_sessions")
     parts = Parts(
         settings,
         trust,

@@ -28,10 +28,12 @@ from bmo.wire.dnd import GameAnswer, GameView, Seat
 class GameDesk:
     """Campaigns as routes and sockets know them. Thread-safe; who may sit where was decided before."""
 
-    def __init__(self, log: Log, content: Library, luck: Luck) -> None:
+    def __init__(self, log: Log, content: Library, luck: Luck, sessions: Path | None = None) -> None:
+        """`sessions` is the folder that each evening is written to when it ends."""
         self.content = content
         self._log = log
         self._luck = luck
+        self._sessions = sessions
         self._tables: dict[int, Table] = {}
         self._lock = threading.Lock()
 
@@ -55,7 +57,9 @@ class GameDesk:
         """The table of a campaign. Raises `NotFound`, `Broken` for a log that cannot be read."""
         with self._lock:
             if number not in self._tables:
-                self._tables[number] = Table(self._log, number, self._luck, Shelf(self.content))
+                self._tables[number] = Table(
+                    self._log, number, self._luck, Shelf(self.content), sessions=self._sessions
+                )
             return self._tables[number]
 
     def view(self, number: int, role: Role, seats: tuple[Seat, ...]) -> GameView:

@@ -74,10 +74,9 @@ def _pieces(text: str) -> Iterator[str]:
         if kept and size + len(words) > WORDS:
             yield " ".join(kept)
             kept, size = [], 0
-        while len(words) > WORDS:
-            yield " ".join(words[:WORDS])
-            words = words[WORDS:]
-        if words:
+        whole = len(words) // WORDS * WORDS if len(words) > WORDS else 0
+        yield from (" ".join(words[start : start + WORDS]) for start in range(0, whole, WORDS))
+        if words := words[whole:]:
             kept.append(" ".join(words))
             size += len(words)
     if kept:
