@@ -15,6 +15,7 @@ from bmo.app.papers import papers_of
 from bmo.app.parts import Parts
 from bmo.app.remembering import MEMORY_TABLES, Remembering
 from bmo.app.rooms import Rooms
+from bmo.app.rules_search import RulesSearch
 from bmo.app.sockets.dnd import GameNamespace
 from bmo.app.sockets.server import Sockets
 from bmo.app.timer_desk import TimerDesk
@@ -242,6 +243,7 @@ def scripted_app(settings: AppSettings, clock: Clock, notices: Sequence[str] = (
         ui_settings=UiSettings(settings, {"voice.voice": Follower(voices.check, voices.choose)}, {}),
         who=who,
         game=game,
+        rules=RulesSearch(settings.home),
         papers=papers_of(settings.home, settings.documents, library, database, SystemClock(), settled=0),
         routines=routines,
         page=settings.home / "page",

@@ -14,6 +14,7 @@ from bmo.app.game.desk import GameDesk
 from bmo.app.permissions import Permissions
 from bmo.app.remembering import Remembering
 from bmo.app.rooms import Rooms
+from bmo.app.rules_search import RulesSearch
 from bmo.app.sockets.server import Sockets
 from bmo.app.trust.trust import Trust
 from bmo.app.ui_settings import UiSettings
@@ -97,6 +98,8 @@ class Parts:
     """The documents of the household."""
     game: GameDesk | None = None
     """The tables that are played at."""
+    rules: RulesSearch | None = None
+    """What players ask about the rules."""
     routines: Routines | None = None
     """The routines of the household."""
     page: Path = BUILT_PAGE

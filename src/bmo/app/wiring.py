@@ -20,6 +20,7 @@ from bmo.app.mind import Mind, mind_of
 from bmo.app.parts import Parts
 from bmo.app.remembering import MEMORY_TABLES
 from bmo.app.rooms import Rooms
+from bmo.app.rules_search import RulesSearch
 from bmo.app.sockets.dnd import GameNamespace
 from bmo.app.sockets.server import Sockets
 from bmo.app.sockets.voice import VoiceNamespace
@@ -203,6 +204,7 @@ def build(settings: AppSettings, notices: Sequence[str]) -> Joined:
         permissions=mind.permissions,
         papers=mind.papers,
         game=game,
+        rules=RulesSearch(settings.home),
         routines=mind.routines,
     )
     app = create_app(parts)

@@ -39,8 +39,7 @@ def find(words: tuple[str, ...], edition: str, most: int, by_words: bool, as_jso
         click.echo(json.dumps({"certainty": round(answer.certainty, 3), "found": found}, ensure_ascii=False))
         return
     if not answer.findings:
-        told = f" {answer.elsewhere.title()} is of another book." if answer.elsewhere else ""
-        click.echo(f"The rules do not say.{told}")
+        click.echo(answer.sentence)
     for one in answer.findings:
         click.secho(one.place, bold=True)
         text = one.entry.whole

@@ -233,18 +233,18 @@ class NewCharacter(Wire):
 
 
 class GameHit(Wire):
-    """A creature or spell that was found."""
+    """A creature, a spell or a rule that was found."""
 
     name: str
     about: str
-    """One line: challenge rating, hit points and armour class, or level and school."""
+    """One line: challenge rating, hit points and armour class; level and school; the headings above a rule."""
     source: str
     text: str = ""
-    """Of a spell."""
+    """Of a spell or a rule."""
 
 
 class GameHits(Wire):
-    """The body of GET /api/dnd/creatures and /api/dnd/spells, best first."""
+    """The body of GET /api/dnd/creatures, /api/dnd/spells and /api/dnd/search, best first."""
 
     hits: tuple[GameHit, ...]
     sentence: str = ""
@@ -252,7 +252,7 @@ class GameHits(Wire):
 
 
 class GameSearch(Wire):
-    """The query of those two."""
+    """The query of those three."""
 
     q: str = Field(default="", max_length=200)
 

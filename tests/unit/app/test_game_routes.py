@@ -149,6 +149,18 @@ def test_monsters_and_spells_are_found_by_the_begin_of_a_word(master: Browser) -
     assert (nothing["hits"], nothing["sentence"]) == ([], "I know nothing called 'snorkulon'.")
 
 
+def test_the_rules_answer_in_anybodys_words_with_their_place_and_say_when_they_do_not(world: World) -> None:
+    anybody = world.signed_in()
+    prone = anybody.get("/api/dnd/search?q=my+guy+got+knocked+over,+can+he+still+swing").json
+    nothing = anybody.get("/api/dnd/search?q=how+strong+is+a+mind+flayer").json
+    refused = anybody.get("/api/dnd/search?q=")
+
+    assert prone["hits"][0]["name"] == "Prone"
+    assert prone["hits"][0]["about"].endswith("Conditions > Prone")
+    assert (nothing["hits"], nothing["sentence"]) == ([], "The rules do not say. Mind Flayer is of another book.")
+    assert refused.status_code == 400
+
+
 def test_dice_are_thrown_for_anybody_and_nonsense_is_told_in_a_sentence(world: World) -> None:
     thrown = world.signed_in().post("/api/dnd/roll", json={"dice": "4d6kh3"}).json
     refused = world.signed_in().post("/api/dnd/roll", json={"dice": "1d1e1"})

@@ -108,7 +108,7 @@ export class GameBook {
     result.value = (await this.rest.call<GameAnswer>("POST", path, { text, player })).lines;
   }
 
-  find(what: "creatures" | "spells", words: string): Promise<GameHits> {
+  find(what: "creatures" | "spells" | "search", words: string): Promise<GameHits> {
     return this.rest.call("GET", `/api/dnd/${what}?${new URLSearchParams({ q: words })}`);
   }
 

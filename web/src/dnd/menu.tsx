@@ -1,8 +1,9 @@
 /** What is done a few times an evening: sessions, rests, the spoils, the way back. */
 import { useEffect, useState } from "preact/hooks";
 import type { Bmo } from "../bmo";
-import type { BranchLine, GameView } from "../protocol/messages";
+import type { BranchLine, GameHits, GameView } from "../protocol/messages";
 import { Choice } from "../ui/more";
+import { NameForm } from "../ui/name-form";
 import { useSending } from "../ui/sending";
 import type { Seat } from "./book";
 import type { Call } from "./calls";
@@ -19,11 +20,12 @@ const SEATS: Readonly<Record<Seat, string>> = { dm: "Dungeon Master", player: "P
 
 export function Menu({ bmo, view, onCall, onClose }: MenuProps) {
   const { wrong, send } = useSending();
-  const [open, setOpen] = useState<"" | "xp" | "branches" | "note">("");
+  const [open, setOpen] = useState<"" | "xp" | "branches" | "note" | "rules">("");
   const dm = view.seat === "dm";
   const does = (call: Call): void => void onCall(call).then((did) => did && onClose());
   if (open === "xp") return <Spoils onCall={onCall} onClose={onClose} />;
   if (open === "branches") return <Ways bmo={bmo} onClose={onClose} />;
+  if (open === "rules") return <Rules bmo={bmo} onClose={onClose} />;
   if (open === "note") return <NoteAsk onCall={onCall} onClose={onClose} dm={dm} />;
   return (
     <Dialog title={view.name} onClose={onClose}>
@@ -34,6 +36,7 @@ export function Menu({ bmo, view, onCall, onClose }: MenuProps) {
         {dm && view.encounter === null && <Entry id="short-rest" name="Short rest" onDo={() => does({ call: "short_rest" })} />}
         {dm && view.encounter === null && <Entry id="long-rest" name="Long rest" onDo={() => does({ call: "long_rest" })} />}
         {dm && <Entry id="xp" name="Experience" onDo={() => setOpen("xp")} />}
+        <Entry id="rules" name="Ask the rules" onDo={() => setOpen("rules")} />
         <Entry id="note" name="A note" onDo={() => setOpen("note")} />
         {dm && <Entry id="branches" name="Ways the story went" onDo={() => setOpen("branches")} />}
         {dm && (
@@ -54,6 +57,24 @@ function Entry({ id, name, onDo }: { readonly id: string; readonly name: string;
     <button type="button" class="deed" data-testid={`menu-${id}`} onClick={onDo}>
       {name}
     </button>
+  );
+}
+
+function Rules({ bmo, onClose }: { readonly bmo: Bmo; readonly onClose: () => void }) {
+  const [found, setFound] = useState<GameHits | null>(null);
+  const ask = async (question: string): Promise<void> => setFound(await bmo.game.find("search", question));
+  return (
+    <Dialog title="What do the rules say?" onClose={onClose}>
+      <NameForm label="My guy got knocked over, can he still swing?" action="Ask" before="" testid="rules-question" longest={200} onName={ask} />
+      {found !== null && found.sentence !== "" && <p role="status">{found.sentence}</p>}
+      {found?.hits.map((hit) => (
+        <article key={hit.about} data-testid="rules-hit">
+          <h3>{hit.name}</h3>
+          <p class="soft">{hit.about}</p>
+          <p>{hit.text}</p>
+        </article>
+      ))}
+    </Dialog>
   );
 }
 

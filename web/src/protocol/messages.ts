@@ -456,7 +456,7 @@ export interface GameEncounter {
   order: string[];
 }
 /**
- * A creature or spell that was found.
+ * A creature, a spell or a rule that was found.
  */
 export interface GameHit {
   name: string;
@@ -465,7 +465,7 @@ export interface GameHit {
   text: string;
 }
 /**
- * The body of GET /api/dnd/creatures and /api/dnd/spells, best first.
+ * The body of GET /api/dnd/creatures, /api/dnd/spells and /api/dnd/search, best first.
  */
 export interface GameHits {
   hits: GameHit[];

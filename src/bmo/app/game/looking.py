@@ -1,8 +1,9 @@
-"""What a table looks up by name while it plays: creatures and spells, the nearest name first."""
+"""What a table looks up while it plays: creatures and spells by name, and what the rules say."""
 
 from collections.abc import Iterable
 from typing import TypeVar
 
+from bmo.app.rules_search import RulesSearch
 from bmo.dnd.content.creature import Creature
 from bmo.dnd.content.library import Library
 from bmo.dnd.content.record import Record
@@ -10,6 +11,7 @@ from bmo.dnd.content.spell import Spell
 from bmo.wire.dnd import GameHit, GameHits
 
 MOST_HITS = 20
+MOST_ANSWERS = 5
 R = TypeVar("R", bound=Record)
 
 
@@ -24,6 +26,16 @@ def spells(library: Library, words: str) -> GameHits:
     found = _nearest(library.spells(), words)
     told = tuple(GameHit(name=one.name, about=_spell(one), source=one.source, text=one.text) for one in found)
     return _hits(told, words)
+
+
+def rules(search: RulesSearch, question: str, *, master: bool) -> GameHits:
+    """What the rules say to a question, in anybody's words. Raises `Refused` for one that cannot be asked."""
+    answer = search.answer(question, MOST_ANSWERS, master=master)
+    hits = tuple(
+        GameHit(name=one.entry.heading[-1], about=one.place, source=one.entry.source, text=one.entry.whole)
+        for one in answer.findings
+    )
+    return GameHits(hits=hits, sentence=answer.sentence)
 
 
 def _hits(hits: tuple[GameHit, ...], words: str) -> GameHits:

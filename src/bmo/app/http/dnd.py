@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 from pydantic import BaseModel
 
 from bmo.app.game.desk import GameDesk
-from bmo.app.game.looking import creatures, spells
+from bmo.app.game.looking import creatures, rules, spells
 from bmo.app.game.seats import role_of, seats_of
 from bmo.app.http.bodies import json_body
 from bmo.app.http.guard import adult, visitor
@@ -100,6 +100,12 @@ def routes(parts: Parts) -> Blueprint:
     @dnd.get("/api/dnd/spells")
     def find_spells() -> Response:
         return _json(spells(game().content, _query()))
+
+    @dnd.get("/api/dnd/search")
+    def find_rules() -> Response:
+        if parts.rules is None:
+            raise Unavailable("This BMO has no rules to search.", code="no_rules")
+        return _json(rules(parts.rules, _query(), master="dm" in seats_of(visitor())))
 
     @dnd.post("/api/dnd/roll")
     def throw() -> Response:

@@ -258,6 +258,9 @@ _GAME = {
         "Stat blocks by name.", answers={JSON: (GameHits,)}, query={"q": "string"}, may=_DUNGEON_MASTER
     ),
     "GET /api/dnd/spells": Operation("Spells by name.", answers={JSON: (GameHits,)}, query={"q": "string"}),
+    "GET /api/dnd/search": Operation(
+        "What the rules say to a question.", answers={JSON: (GameHits,)}, query={"q": "string"}
+    ),
     "POST /api/dnd/roll": Operation(
         "Throw dice that no table is told of.", {JSON: (DiceThrow,)}, {JSON: (DiceRolled,)}
     ),

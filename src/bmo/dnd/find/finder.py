@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 MOST_SIGNS = 1_000
 """Characters of a question."""
 MOST_FOUND = 50
+_SILENT = "The rules do not say."
 _RULES_WORTH = 10.0
 """About what the rules words for one phrase add up to."""
 _TRANSLATED = 0.5
@@ -57,6 +58,13 @@ class Answer:
     """The name of another book that the question has."""
     by_meaning: bool = False
     """Whether embeddings took part."""
+
+    @property
+    def sentence(self) -> str:
+        """What is said when nothing was found; empty otherwise."""
+        if self.findings:
+            return ""
+        return f"The rules do not say. {self.elsewhere.title()} is of another book." if self.elsewhere else _SILENT
 
 
 class Finder:
