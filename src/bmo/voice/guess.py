@@ -124,6 +124,6 @@ class Judge:
         if not text or (_GOES_ON.search(text) and not _ASKED_ABOUT.search(text)):
             return self._longest
         if self._whole(text, asked):
-            return 0.0 if falls(sound) else HELD
+            return 0.0 if falls(sound) else min(HELD, self._longest)
         sentence = text.endswith((".", "?", "!")) and len(text.split()) >= _FEWEST_WORDS
         return self._sentence if sentence else self._longest

@@ -73,6 +73,12 @@ def test_a_voice_that_is_held_at_the_end_of_a_command_gets_time_for_an_afterthou
     assert judge.silence(Transcript("Set a timer for five minutes"), voice(3_000, 1_500), Asked()) == 0.0
 
 
+def test_an_afterthought_is_never_waited_for_longer_than_anything_else() -> None:
+    judge = Judge(lambda *_: True, sentence=0.2, longest=0.5)
+
+    assert judge.silence(Transcript("Set a timer for five minutes"), voice(3_000, 3_000), Asked()) == 0.5
+
+
 def test_please_is_no_more_to_come() -> None:
     judge = Judge(lambda *_: True, sentence=0.75, longest=1.5)
 
